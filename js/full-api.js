@@ -1,0 +1,127 @@
+/** How does JavaScript speak with the full core? JSON text crosses the boundary; callers see values and `ZugabeError`. */
+import { ZugabeError } from './errors.js';
+
+/** @import { FullApi, FullGlue, Json, Shop } from './types.js' */
+
+/**
+ * The full core for callers: texts or values in, values out.
+ * @param {FullGlue} glue
+ * @param {() => void} [ready] - Called before every use, for hosts that start the core late.
+ * @returns {FullApi}
+ */
+export function fullApi(glue, ready = () => {}) {
+  /**
+   * @template T
+   * @param {() => T} call
+   * @returns {T}
+   */
+  const carry = (call) => {
+    try {
+      ready();
+      return call();
+    } catch (thrown) {
+      throw ZugabeError.from(thrown);
+    }
+  };
+  /** @param {() => string} call */
+  const read = (call) => carry(() => JSON.parse(call()));
+
+  class ShopHandle {
+    #core;
+
+    /** @param {Json} [options] */
+    constructor(options = {}) {
+      this.#core = carry(() => new glue.Shop(text(options)));
+    }
+
+    /** @param {string} name @param {Json} [options] */
+    openFile(name, options = {}) {
+      carry(() => this.#core.openFile(name, text(options)));
+    }
+
+    /** @param {Uint8Array} bytes */
+    push(bytes) {
+      return read(() => this.#core.push(bytes));
+    }
+
+    closeFile() {
+      return read(() => this.#core.closeFile());
+    }
+
+    cancelFile() {
+      carry(() => this.#core.cancelFile());
+    }
+
+    /** @param {number} seed */
+    loadSample(seed) {
+      return read(() => this.#core.loadSample(seed));
+    }
+
+    finish() {
+      return read(() => this.#core.finish());
+    }
+
+    /** @param {Json} [program] */
+    score(program) {
+      return read(() => this.#core.score(optional(program)));
+    }
+
+    model() {
+      return read(() => this.#core.model());
+    }
+
+    /** @param {Json} query */
+    customers(query) {
+      return read(() => this.#core.customers(text(query)));
+    }
+
+    /** @param {string} id */
+    customer(id) {
+      return read(() => this.#core.customer(id));
+    }
+
+    /** @param {Json} query */
+    anonymous(query) {
+      return read(() => this.#core.anonymous(text(query)));
+    }
+
+    /** @param {Json} request */
+    preview(request) {
+      return read(() => this.#core.preview(text(request)));
+    }
+
+    /** @param {Json} request */
+    exportCodesCsv(request) {
+      return carry(() => this.#core.exportCodesCsv(text(request)));
+    }
+
+    free() {
+      carry(() => this.#core.free());
+    }
+  }
+
+  return {
+    Shop: /** @type {new (options?: Json) => Shop} */ (ShopHandle),
+    checkProgram: (program) => read(() => glue.checkProgram(text(program))),
+    starterProgram: (shop) => carry(() => glue.starterProgram(text(shop))),
+    publish: (program, model, options = {}) => read(() => glue.publish(text(program), text(model), text(options))),
+    decide: (policy, request) => read(() => glue.decide(text(policy), text(request))),
+    newKeys: (entropy) => carry(() => glue.newKeys(entropy)),
+    mint: (keys, request) => read(() => glue.mint(text(keys), text(request))),
+    verify: (keys, code) => read(() => glue.verify(text(keys), code)),
+    parseCode: (code) => read(() => glue.parseCode(code)),
+    qrSvg: (content) => carry(() => glue.qrSvg(content)),
+    importOrders: (name, bytes, options = {}) => read(() => glue.importOrders(name, bytes, text(options))),
+    scoreOrders: (orders, options = {}) => read(() => glue.scoreOrders(orders, text(options))),
+  };
+}
+
+/** What a person wrote stays as written: the core's parser knows paths and refuses unknown fields. @param {Json} value */
+function text(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** @param {Json | undefined} value */
+function optional(value) {
+  return value === undefined ? undefined : text(value);
+}

@@ -1,0 +1,43 @@
+/** The full core in Node. Starts at the first call, reads its own file, and answers at once. */
+import { readFileSync } from 'node:fs';
+import * as glue from '../dist/full/zugabe_full.js';
+import { createEngine as createPageEngine } from './engine.js';
+import { fullApi } from './full-api.js';
+
+/** @import { EngineOptions, FullGlue } from './types.js' */
+
+export { ZugabeError } from './errors.js';
+
+let started = false;
+
+function startOnce() {
+  if (started) return;
+  glue.initSync({ module: readFileSync(new URL('../dist/full/zugabe_full_bg.wasm', import.meta.url)) });
+  started = true;
+}
+
+export const {
+  Shop,
+  checkProgram,
+  starterProgram,
+  publish,
+  decide,
+  newKeys,
+  mint,
+  verify,
+  parseCode,
+  qrSvg,
+  importOrders,
+  scoreOrders,
+} = fullApi(/** @type {FullGlue} */ (/** @type {unknown} */ (glue)), startOnce);
+
+/**
+ * The same engine as in a page, on the same small artefact.
+ * @param {EngineOptions} options
+ */
+export function createEngine({ policy, wasm }) {
+  return createPageEngine({
+    policy,
+    wasm: wasm ?? readFileSync(new URL('../dist/page/zugabe_page_bg.wasm', import.meta.url)),
+  });
+}

@@ -1,0 +1,239 @@
+/** The shapes that cross between page and core, as a page sees them. `zugabe schema NAME` prints the full documents. */
+
+/** Money is integer minor units, an instant RFC 3339 with offset, a rate basis points. Absent fields are omitted, never null. */
+export type Instant = string;
+
+/** A text as it was written, or a value that becomes one. */
+export type Json = string | object;
+
+/** Where the wasm comes from: an address, an answer, its bytes or the compiled module. */
+export type WasmSource = string | URL | Response | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
+
+/** The published policy; what it holds is the core's business. */
+export type Policy = object;
+
+export interface Request {
+  v: 1;
+  now: Instant;
+  locale: string;
+  moment: { type: string; at: Instant };
+  subject: { id: string; identity: 'anonymous' | 'login' | 'order' | 'loyalty_card' | 'signed_link' };
+  consent?: { objected?: boolean; profiling?: boolean; email?: string; ads?: boolean; phone?: boolean; storage?: boolean };
+  facts?: { stage?: string; tier?: string; orderNumber?: number; days?: number; openProblem?: boolean; code?: string };
+  order?: {
+    id: string;
+    currency: string;
+    subtotal: number;
+    parcel?: boolean;
+    tags?: string[];
+    source?: string;
+    country?: string;
+  };
+  state?: {
+    attempts?: number;
+    lastOption?: string;
+    sent?: Record<string, number>;
+    stock?: Record<string, number>;
+  };
+}
+
+/** What a person reads about one option. */
+export interface Text {
+  headline: string;
+  body: string;
+  conditions?: string;
+  why: string;
+}
+
+/** One thing that is offered. */
+export interface Offer {
+  option: string;
+  kind: string;
+  purpose: string;
+  condition?: string;
+  expiresAt?: Instant;
+  /** The canonical symbols. */
+  code?: string;
+  /** The same in groups of four. */
+  shownCode?: string;
+  /** The absolute address that leads a friend to the code. */
+  link?: string;
+  url?: string;
+  text: Text;
+}
+
+/** The words on buttons and marks, in the decision's language. */
+export type Labels = Record<string, string>;
+
+export interface Decision {
+  v: 1;
+  policy: string;
+  reason: string;
+  moment?: string;
+  channel?: string;
+  /** Absent when nothing may be said. */
+  main?: Offer;
+  beside?: Offer;
+  steps: { step: string; read?: string[]; cell?: string; rank?: number; locale?: string }[];
+  rejected: { option: string; code: string; field: string; provided?: unknown; required?: unknown }[];
+  bucket?: { n: number; propensityBp: number };
+  caps?: { counter: string; used: number; limit: number }[];
+  basis?: Record<string, string>;
+  labels: Labels;
+}
+
+export interface FriendRequest {
+  v: 1;
+  now: Instant;
+  locale: string;
+  code: string;
+}
+
+export type CodeVerdict = 'ok' | 'typo' | 'length' | 'symbol';
+
+export interface FriendOffer {
+  v: 1;
+  policy: string;
+  verdict: CodeVerdict;
+  code?: string;
+  shownCode?: string;
+  headline: string;
+  body: string;
+  conditions?: string;
+  labels: Labels;
+  expired: boolean;
+}
+
+export interface ParsedCode {
+  verdict: CodeVerdict;
+  code?: string;
+  shownCode?: string;
+}
+
+/** What a parcel insert holds. */
+export interface Insert {
+  v: 1;
+  locale: string;
+  brand: { name: string; tagline?: string; color?: string };
+  headline: string;
+  body: string;
+  gift?: string;
+  code?: string;
+  shownCode?: string;
+  link?: string;
+  shortLink?: string;
+  qrSvg?: string;
+  codeText?: string;
+  conditions?: string;
+  contact?: string;
+  why?: string;
+}
+
+export interface EngineOptions {
+  /** The policy, or where it is. */
+  policy: Policy | string | URL;
+  wasm?: WasmSource;
+}
+
+/** What wasm-bindgen makes of every artefact. */
+export interface Glue {
+  default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  initSync(options: { module: BufferSource | WebAssembly.Module }): unknown;
+}
+
+export interface PageGlue extends Glue {
+  Engine: new (policy: Policy) => {
+    decide(request: Request): Decision;
+    friend(request: FriendRequest): FriendOffer;
+    free(): void;
+  };
+  parseCode(text: string): ParsedCode;
+}
+
+export interface FullGlue extends Glue {
+  Shop: new (options: string) => {
+    openFile(name: string, options: string): void;
+    push(bytes: Uint8Array): string;
+    closeFile(): string;
+    cancelFile(): void;
+    loadSample(seed: number): string;
+    finish(): string;
+    score(program?: string): string;
+    model(): string;
+    customers(query: string): string;
+    customer(id: string): string;
+    anonymous(query: string): string;
+    preview(request: string): string;
+    exportCodesCsv(request: string): string;
+    free(): void;
+  };
+  checkProgram(program: string): string;
+  starterProgram(shop: string): string;
+  publish(program: string, model: string, options: string): string;
+  decide(policy: string, request: string): string;
+  newKeys(entropy: Uint8Array): string;
+  mint(keys: string, request: string): string;
+  verify(keys: string, code: string): string;
+  parseCode(code: string): string;
+  qrSvg(content: string): string;
+  importOrders(name: string, bytes: Uint8Array, options: string): string;
+  scoreOrders(orders: string, options: string): string;
+}
+
+/** A shop's orders in memory: files in, customers and previews out. */
+export interface Shop {
+  openFile(name: string, options?: Json): void;
+  push(bytes: Uint8Array): { bytes: number; lines: number; orders: number };
+  closeFile(): any;
+  cancelFile(): void;
+  loadSample(seed: number): any;
+  finish(): any;
+  score(program?: Json): any;
+  model(): any;
+  customers(query: Json): any;
+  customer(id: string): any;
+  anonymous(query: Json): any;
+  preview(request: Json): { request: Request; decision: Decision; insert: Insert; thanks?: Decision };
+  exportCodesCsv(request: Json): string;
+  free(): void;
+}
+
+export interface Finding {
+  severity: 'error' | 'warning' | 'info';
+  code: string;
+  path: string;
+  message: string;
+  remedy?: string;
+}
+
+export interface FullApi {
+  Shop: new (options?: Json) => Shop;
+  /** What is wrong with a program, where, and what to do. */
+  checkProgram(program: Json): { findings: Finding[] };
+  /** A first program, as text a merchant can edit. */
+  starterProgram(shop: Json): string;
+  /** The public policy for one audience. */
+  publish(program: Json, model: Json, options?: Json): Policy;
+  decide(policy: Json, request: Json): Decision;
+  /** A new key set from 32 random bytes. Secret: it goes into a file of its own. */
+  newKeys(entropy: Uint8Array): string;
+  mint(keys: Json, request: Json): any[];
+  verify(keys: Json, code: string): any;
+  parseCode(code: string): ParsedCode;
+  qrSvg(content: string): string;
+  importOrders(name: string, bytes: Uint8Array, options?: Json): { orders: any; report: any };
+  scoreOrders(orders: string, options?: Json): { rows: any[]; summary: any; model: any };
+}
+
+/** The details of the elements' events. */
+export interface ZugabeEvents {
+  'zugabe-shown': CustomEvent<{ decision: Decision }>;
+  'zugabe-copied': CustomEvent<{ option: string; text: string }>;
+  'zugabe-shared': CustomEvent<{ option: string; url: string }>;
+  'zugabe-declined': CustomEvent<{ option: string }>;
+  'zugabe-failed': CustomEvent<{ code: string; message: string; path: string }>;
+}
+
+declare global {
+  interface HTMLElementEventMap extends ZugabeEvents {}
+}
