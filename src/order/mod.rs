@@ -1,5 +1,7 @@
 //! What happened? The canonical order that every importer produces, whatever the shop system wrote.
 
+pub mod history;
+
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Minor};
