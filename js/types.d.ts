@@ -17,9 +17,9 @@ export interface Request {
   now: Instant;
   locale: string;
   moment: { type: string; at: Instant };
-  subject: { id: string; identity: 'anonymous' | 'login' | 'order' | 'loyalty_card' | 'signed_link' };
+  subject: { id: string; identity: 'anonymous' | 'login' | 'order' | 'loyalty_card' | 'signed_link'; name?: string };
   consent?: { objected?: boolean; profiling?: boolean; email?: string; ads?: boolean; phone?: boolean; storage?: boolean };
-  facts?: { stage?: string; tier?: string; orderNumber?: number; days?: number; openProblem?: boolean; code?: string };
+  facts?: { stage?: string; tier?: string; orderNumber?: number; days?: number; openProblem?: boolean; code?: string; codes?: Record<string, string> };
   order?: {
     id: string;
     currency: string;
@@ -71,6 +71,8 @@ export interface Decision {
   reason: string;
   moment?: string;
   channel?: string;
+  /** The language of its texts. */
+  locale: string;
   /** Absent when nothing may be said. */
   main?: Offer;
   beside?: Offer;
@@ -94,6 +96,7 @@ export type CodeVerdict = 'ok' | 'typo' | 'length' | 'symbol';
 export interface FriendOffer {
   v: 1;
   policy: string;
+  locale?: string;
   verdict: CodeVerdict;
   code?: string;
   shownCode?: string;

@@ -1,0 +1,170 @@
+/** What does the theme tell about customer and order? Attributes become a request; the core answers it. */
+import { createEngine } from '../engine.js';
+import { ZugabeError } from '../errors.js';
+
+/** @import { Decision, FriendOffer, Policy, Request, WasmSource } from '../types.js' */
+/** @import { Engine } from '../engine.js' */
+/** @import { ZugabeThanks } from './thanks.js' */
+/** @import { ZugabeFriend } from './friend.js' */
+
+/** Elements with the same policy share one engine. @type {Map<string, Promise<Engine>>} */
+const byAddress = new Map();
+/** @type {WeakMap<object, Promise<Engine>>} */
+const byPolicy = new WeakMap();
+
+/**
+ * @param {ZugabeThanks} element
+ * @returns {Promise<Decision>}
+ */
+export async function decide(element) {
+  const request = requestOf(element);
+  return (await engineOf(element)).decide(request);
+}
+
+/**
+ * A function that answers for any code, at once: for every key that is typed.
+ * @param {ZugabeFriend} element
+ * @returns {Promise<(code: string) => FriendOffer>}
+ */
+export async function friend(element) {
+  const engine = await engineOf(element);
+  return (code) => engine.friend({ v: 1, now: nowOf(element), locale: localeOf(element), code });
+}
+
+/** @param {ZugabeThanks | ZugabeFriend} element */
+function engineOf(element) {
+  const { policy } = element;
+  const wasm = element.getAttribute('wasm') ?? undefined;
+  if (typeof policy === 'object' && !(policy instanceof URL)) return share(byPolicy, policy, policy, wasm);
+  const address = new URL(policy ?? '', document.baseURI).href;
+  return share(byAddress, address, address, wasm);
+}
+
+/**
+ * @template K
+ * @param {{ get(key: K): Promise<Engine> | undefined, set(key: K, engine: Promise<Engine>): unknown, delete(key: K): unknown }} engines
+ * @param {K} key
+ * @param {Policy | string} policy
+ * @param {WasmSource | undefined} wasm
+ */
+function share(engines, key, policy, wasm) {
+  let engine = engines.get(key);
+  if (!engine) {
+    engine = createEngine({ policy, wasm });
+    engines.set(key, engine);
+    engine.catch(() => engines.delete(key));
+  }
+  return engine;
+}
+
+/** The one place where the clock is read. @param {ZugabeThanks | ZugabeFriend} element */
+function nowOf(element) {
+  return element.now ?? new Date().toISOString();
+}
+
+/** @param {ZugabeThanks | ZugabeFriend} element */
+function localeOf(element) {
+  const own = element.getAttribute('locale') || element.closest('[lang]')?.getAttribute('lang');
+  return own || document.documentElement.lang || 'en';
+}
+
+/**
+ * @param {ZugabeThanks} element
+ * @returns {Request}
+ */
+function requestOf(element) {
+  const now = nowOf(element);
+  const customer = text(element, 'customer');
+  const order = text(element, 'order-id');
+  /** @type {Request} */
+  const fromAttributes = {
+    v: 1,
+    now,
+    locale: localeOf(element),
+    moment: { type: text(element, 'moment') ?? 'order_completed', at: now },
+    subject: {
+      id: customer ?? order ?? 'anonymous',
+      identity: /** @type {Request['subject']['identity']} */ (
+        text(element, 'identity') ?? (customer ? 'login' : order ? 'order' : 'anonymous')
+      ),
+      ...present({ name: text(element, 'customer-name') }),
+    },
+    consent: present({ objected: flag(element, 'objected') }),
+    facts: present({
+      stage: text(element, 'stage'),
+      tier: text(element, 'tier'),
+      orderNumber: whole(element, 'order-number'),
+      days: whole(element, 'days'),
+      openProblem: flag(element, 'open-problem'),
+      code: text(element, 'code'),
+    }),
+    state: present({ sent: counter(whole(element, 'sent')) }),
+  };
+  const total = whole(element, 'order-total');
+  const currency = text(element, 'currency');
+  if (total !== undefined) {
+    if (!order) throw missing('order-id');
+    if (!currency) throw missing('currency');
+    fromAttributes.order = {
+      id: order,
+      currency,
+      subtotal: total,
+      parcel: !element.hasAttribute('digital'),
+      ...present({ tags: text(element, 'tags')?.split(/\s*,\s*/), country: text(element, 'country') }),
+    };
+  }
+  return { ...fromAttributes, ...element.request };
+}
+
+/** @param {number | undefined} page */
+function counter(page) {
+  return page === undefined ? undefined : { page };
+}
+
+/** @param {string} name */
+function missing(name) {
+  return new ZugabeError('missing_field', `order-total is there, ${name} is not: an order needs both.`, name);
+}
+
+/**
+ * Templates often leave an attribute empty: that means absent.
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
+function text(element, name) {
+  return element.getAttribute(name)?.trim() || undefined;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
+function whole(element, name) {
+  const written = text(element, name);
+  if (written === undefined) return undefined;
+  if (/^\d{1,15}$/.test(written)) return Number(written);
+  throw new ZugabeError(
+    'invalid_value',
+    `${name}="${written}" is not a whole number. Amounts are written in minor units: 4890 for 48.90.`,
+    name,
+  );
+}
+
+/**
+ * `objected` and `objected="true"` mean yes, `objected="false"` means no: templates write both.
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
+function flag(element, name) {
+  return element.hasAttribute(name) ? element.getAttribute(name) !== 'false' : undefined;
+}
+
+/**
+ * Absent fields are left out, never null or undefined.
+ * @template {object} T
+ * @param {T} fields
+ * @returns {T}
+ */
+function present(fields) {
+  return /** @type {T} */ (Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
+}

@@ -1,0 +1,146 @@
+/** What do the elements share? What the theme wrote stays on screen until there is something to show, and comes back when it fails. */
+import { ZugabeError } from '../errors.js';
+
+/** @typedef {'waiting' | 'shown' | 'silent' | 'failed'} State */
+
+/**
+ * Where a view draws. The status is a live region that is there from the start, so that later texts are announced.
+ * @typedef {{ root: ShadowRoot, fallback: HTMLElement, status: HTMLElement, internals: ElementInternals }} Surface
+ */
+
+/** On a server there is no such thing; the classes can be imported all the same. */
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+
+const STYLES = `:host{display:block}:host([hidden]),[hidden]{display:none!important}
+[role=status]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}`;
+
+/** @type {Map<string, CSSStyleSheet>} */
+const sheets = new Map();
+
+/**
+ * Adds styles that a content security policy lets through; a style element only where there is nothing better.
+ * @param {ShadowRoot} root
+ * @param {string} css
+ */
+export function adopt(root, css) {
+  if (!root.adoptedStyleSheets) {
+    root.append(Object.assign(document.createElement('style'), { textContent: css }));
+    return;
+  }
+  const sheet = sheets.get(css) ?? new CSSStyleSheet();
+  if (!sheets.has(css)) sheet.replaceSync(css);
+  sheets.set(css, sheet);
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+}
+
+/** The life of an element: inputs change, one update follows, and a failure leaves the page as the theme made it. */
+export class ZugabeElement extends Base {
+  /** Properties that may have been set before the element was defined. @type {readonly string[]} */
+  static inputs = [];
+
+  /** @type {Surface} */ #surface;
+  /** @type {State} */ #state = 'waiting';
+  #due = true;
+  #queued = false;
+  #turn = 0;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    const fallback = document.createElement('div');
+    const status = document.createElement('p');
+    fallback.setAttribute('part', 'fallback');
+    fallback.tabIndex = -1;
+    fallback.append(document.createElement('slot'));
+    status.setAttribute('role', 'status');
+    root.append(fallback, status);
+    adopt(root, STYLES);
+    this.#surface = { root, fallback, status, internals: this.attachInternals() };
+  }
+
+  /** Where the element stands; also `:state(shown)` and so on in CSS. */
+  get state() {
+    return this.#state;
+  }
+
+  connectedCallback() {
+    const own = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (this));
+    for (const name of /** @type {typeof ZugabeElement} */ (this.constructor).inputs) {
+      if (!Object.hasOwn(own, name)) continue;
+      const value = own[name];
+      delete own[name];
+      own[name] = value;
+    }
+    this.#queue();
+  }
+
+  /** @param {string} _name @param {string | null} before @param {string | null} after */
+  attributeChangedCallback(_name, before, after) {
+    if (before !== after) this.invalidate();
+  }
+
+  /** Something the view depends on has changed. */
+  invalidate() {
+    this.#due = true;
+    this.#queue();
+  }
+
+  /** However many inputs change in one go, one update follows; a mere move in the document is none. */
+  #queue() {
+    if (this.#queued || !this.#due || !this.isConnected) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      if (this.isConnected) void this.#run();
+    });
+  }
+
+  async #run() {
+    this.#due = false;
+    const turn = ++this.#turn;
+    try {
+      const draw = await this.prepare();
+      if (turn === this.#turn) this.settle(draw?.(this.#surface) ?? 'waiting');
+    } catch (thrown) {
+      if (turn === this.#turn) this.fail(thrown);
+    }
+  }
+
+  /**
+   * Gets what is needed and returns what draws it, or nothing while inputs are missing. Each element has its own.
+   * @returns {Promise<((surface: Surface) => State) | undefined>}
+   */
+  async prepare() {
+    return undefined;
+  }
+
+  /** @param {State} state */
+  settle(state) {
+    const { fallback, internals } = this.#surface;
+    this.#state = state;
+    fallback.hidden = state === 'shown';
+    try {
+      internals.states?.clear();
+      internals.states?.add(state);
+    } catch {
+      // Early versions of custom states want another spelling. Nothing depends on them here.
+    }
+  }
+
+  /** @param {unknown} thrown */
+  fail(thrown) {
+    const error = ZugabeError.from(thrown);
+    this.#surface.root.querySelector('[part~=card]')?.remove();
+    this.settle('failed');
+    console.warn(`${this.localName}: ${error.message} (${error.code}${error.path && `, ${error.path}`})`);
+    this.emit('zugabe-failed', error.toJSON());
+  }
+
+  /**
+   * @param {string} name
+   * @param {object} detail
+   */
+  emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+  }
+}
