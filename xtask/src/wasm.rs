@@ -1,0 +1,242 @@
+//! How is one artefact built? cargo, then wasm-bindgen, then wasm-opt.
+
+use crate::stamp;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What rustc's target enables and current browsers have; wasm-opt refuses instructions that are not named here.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Which of the two artefacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Artefact {
+    /// What a shop page loads: small before fast.
+    Page,
+    /// What the studio, workers and Node load: fast before small.
+    Full,
+}
+
+impl Artefact {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Full => "full",
+        }
+    }
+
+    fn optimisation(self) -> &'static [&'static str] {
+        match self {
+            Self::Page => &["-Oz", "--converge"],
+            Self::Full => &["-O3"],
+        }
+    }
+}
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    artefact: Artefact,
+    dev: bool,
+    small_std: bool,
+    force: bool,
+}
+
+impl Plan {
+    /// `None` when a word is unknown or the artefact is missing.
+    pub fn parse<'a>(words: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let mut artefact = None;
+        let (mut dev, mut small_std, mut force) = (false, false, false);
+        for word in words {
+            match word {
+                "page" if artefact.is_none() => artefact = Some(Artefact::Page),
+                "full" if artefact.is_none() => artefact = Some(Artefact::Full),
+                "--dev" => dev = true,
+                "--small-std" => small_std = true,
+                "--force" => force = true,
+                _ => return None,
+            }
+        }
+        Some(Self { artefact: artefact?, dev, small_std, force })
+    }
+}
+
+/// Builds the artefact into `dist/page` or `dist/full`; does nothing when the inputs are those of the last build.
+///
+/// # Errors
+/// One sentence that says which step failed and, where it can be known, the remedy.
+pub fn build(plan: &Plan) -> Result<(), String> {
+    let begun = Instant::now();
+    let root = root()?;
+    let name = plan.artefact.name();
+    let out = root.join("dist").join(name);
+    let small_std = plan.small_std && has_rust_src();
+    if plan.small_std && !small_std {
+        println!(
+            "wasm {name}: rust-src is missing (rustup component add rust-src), so this is the plain stable build."
+        );
+    }
+    let optimiser = optimiser(&root).filter(|_| !(plan.dev && plan.artefact == Artefact::Full));
+    let how = vec![name.to_owned(), compiler()?, format!("small_std={small_std}")];
+    let quick = stamp::of(&root, &[how.clone(), vec!["optimised=false".to_owned()]].concat())?;
+    let best = stamp::of(&root, &[how, vec!["optimised=true".to_owned()]].concat())?;
+    let last = fs::read_to_string(out.join(".stamp")).unwrap_or_default();
+    // An optimised artefact also serves whoever would have been content with the quick one.
+    if !plan.force && (last == best || (optimiser.is_none() && last == quick)) {
+        println!("wasm {name}: nothing changed.");
+        return Ok(());
+    }
+
+    compile(&root, plan.artefact, small_std)?;
+    let fresh = root.join("target").join(format!("xtask-{name}"));
+    let _ = fs::remove_dir_all(&fresh);
+    bind(&root, plan.artefact, &fresh)?;
+    match &optimiser {
+        Some(script) => optimise(script, plan.artefact, &fresh)?,
+        None if plan.dev => {}
+        None => {
+            println!("wasm {name}: binaryen is not installed (npm ci), so the artefact stays larger than it could be.")
+        }
+    }
+    fs::write(fresh.join(".stamp"), if optimiser.is_some() { best } else { quick }).map_err(|e| io(&fresh, &e))?;
+    install(&fresh, &out)?;
+    report(&out, name, begun)
+}
+
+fn compile(root: &Path, artefact: Artefact, small_std: bool) -> Result<(), String> {
+    let name = artefact.name();
+    let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    cargo.current_dir(root).args(["build", "--package", "zugabe-wasm", "--lib", "--target", TARGET, "--locked"]);
+    cargo.args(["--no-default-features", "--features", name, "--profile", &format!("wasm-{name}")]);
+    if small_std {
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+    }
+    let done = cargo.status().map_err(|error| format!("cargo could not be started: {error}."))?;
+    if done.success() {
+        return Ok(());
+    }
+    Err(format!(
+        "wasm {name}: cargo build failed. If it says that a target may not be installed: rustup target add {TARGET}"
+    ))
+}
+
+fn bind(root: &Path, artefact: Artefact, out: &Path) -> Result<(), String> {
+    let name = artefact.name();
+    let module = target_dir(root).join(TARGET).join(format!("wasm-{name}")).join("zugabe_wasm.wasm");
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(&module)
+        .out_name(&format!("zugabe_{name}"))
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    bindgen
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(out))
+        .map_err(|error| format!("wasm {name}: wasm-bindgen failed: {error:#}"))
+}
+
+fn optimise(script: &Path, artefact: Artefact, folder: &Path) -> Result<(), String> {
+    let name = artefact.name();
+    let module = folder.join(format!("zugabe_{name}_bg.wasm"));
+    let done = Command::new("node")
+        .arg(script)
+        .args(FEATURES)
+        .args(artefact.optimisation())
+        .arg("-o")
+        .arg(&module)
+        .arg(&module)
+        .status()
+        .map_err(|error| format!("wasm {name}: wasm-opt needs node, which could not be started: {error}."))?;
+    if done.success() { Ok(()) } else { Err(format!("wasm {name}: wasm-opt failed.")) }
+}
+
+/// The finished folder replaces the old one whole, so that a build that failed leaves the last good artefact.
+fn install(fresh: &Path, out: &Path) -> Result<(), String> {
+    if let Some(parent) = out.parent() {
+        fs::create_dir_all(parent).map_err(|error| io(parent, &error))?;
+    }
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(|error| io(out, &error))?;
+    }
+    fs::rename(fresh, out).map_err(|error| io(out, &error))
+}
+
+fn report(out: &Path, name: &str, begun: Instant) -> Result<(), String> {
+    let module = out.join(format!("zugabe_{name}_bg.wasm"));
+    let bytes = fs::metadata(&module).map_err(|error| io(&module, &error))?.len();
+    println!("wasm {name}: {bytes} bytes, {:.1} s.", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn root() -> Result<PathBuf, String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(Path::to_owned).ok_or_else(|| "The repository root was not found.".to_owned())
+}
+
+fn target_dir(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+}
+
+fn optimiser(root: &Path) -> Option<PathBuf> {
+    Some(root.join("node_modules/binaryen/bin/wasm-opt")).filter(|script| script.is_file())
+}
+
+/// The compiler's own name and version: another compiler makes another artefact.
+fn compiler() -> Result<String, String> {
+    let said =
+        Command::new("rustc").arg("-V").output().map_err(|error| format!("rustc could not be started: {error}."))?;
+    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
+}
+
+fn has_rust_src() -> bool {
+    let said = Command::new("rustc").args(["--print", "sysroot"]).output();
+    said.is_ok_and(|said| {
+        let sysroot = PathBuf::from(String::from_utf8_lossy(&said.stdout).trim());
+        sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
+    })
+}
+
+fn io(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}.", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locked_version(lock: &str, package: &str) -> Option<String> {
+        let mut lines = lock.lines().skip_while(|line| *line != format!("name = \"{package}\""));
+        lines.nth(1).and_then(|line| line.strip_prefix("version = ")).map(|text| text.trim_matches('"').to_owned())
+    }
+
+    #[test]
+    fn the_bindings_generator_equals_the_linked_wasm_bindgen() {
+        let lock = fs::read_to_string(root().unwrap().join("Cargo.lock")).unwrap();
+        let linked = locked_version(&lock, "wasm-bindgen").unwrap();
+        assert_eq!(linked, locked_version(&lock, "wasm-bindgen-cli-support").unwrap());
+    }
+
+    #[test]
+    fn an_unknown_word_or_two_artefacts_are_refused() {
+        let plan = Plan::parse(["page", "--dev"].into_iter()).unwrap();
+        assert_eq!(plan, Plan { artefact: Artefact::Page, dev: true, small_std: false, force: false });
+        assert_eq!(Plan::parse(["page", "full"].into_iter()), None);
+        assert_eq!(Plan::parse(["page", "--fast"].into_iter()), None);
+        assert_eq!(Plan::parse([].into_iter()), None);
+    }
+}
