@@ -1,0 +1,106 @@
+/** How is everything built? `npm run build`: artefacts, native tool, types, pages. What did not change is left alone. */
+import './node-version.mjs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stampOf } from './files.mjs';
+import { main, root, run, step } from './shell.mjs';
+import { ensurePackages, ensureRust, explain } from './tools.mjs';
+import { documentTypes, packageTypes } from './types.mjs';
+
+/** Everything that decides what the artefacts' interface is. */
+const ARTEFACTS = ['dist/page/.stamp', 'dist/full/.stamp'];
+
+/**
+ * The native tool's program.
+ * @param {'release' | 'dev'} profile
+ */
+export function toolPath(profile) {
+  const folder = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+  return join(folder, profile === 'dev' ? 'debug' : profile, process.platform === 'win32' ? 'zugabe.exe' : 'zugabe');
+}
+
+/**
+ * Both WebAssembly artefacts, side by side: each has a long stretch on one core.
+ * @param {{ quick?: boolean }} [options] quick: without wasm-opt for the full artefact
+ */
+export async function buildWasm({ quick = false } = {}) {
+  await step('WebAssembly, page and full', async (detail) => {
+    await cargo(['build', '--locked', '--package', 'xtask'], detail);
+    const flags = quick ? ['--dev'] : [];
+    await Promise.all(['page', 'full'].map((name) => cargo(['xtask', 'wasm', name, ...flags], detail)));
+  });
+}
+
+/**
+ * The native tool, with the JSON Schemas in it.
+ * @param {'release' | 'dev'} profile
+ * @returns {Promise<string>} its program
+ */
+export async function buildTool(profile) {
+  await step('The native tool', (detail) =>
+    cargo(['build', '--locked', '--package', 'zugabe-cli', '--profile', profile], detail),
+  );
+  return toolPath(profile);
+}
+
+/**
+ * The TypeScript types, when the tool, the artefacts or the sources changed.
+ * @param {string} tool
+ */
+export async function buildTypes(tool) {
+  await unlessDone('types', [...ARTEFACTS, 'js', 'src', 'crates/cli', 'package-lock.json', 'tsconfig.json', 'scripts/types.mjs'], ['dist/types.d.ts', 'types/index.d.ts'], () =>
+    step('TypeScript types', async () => {
+      await documentTypes(tool);
+      await packageTypes();
+    }),
+  );
+}
+
+/** The pages, when they or what they show changed. */
+export async function buildPages() {
+  await unlessDone('www', [...ARTEFACTS, 'js', 'www', 'package-lock.json', 'vite.config.mjs'], ['dist/www'], () =>
+    step('The pages', async () => {
+      const { build } = await import('vite');
+      await build({ configFile: join(root, 'vite.config.mjs'), logLevel: 'warn' });
+    }),
+  );
+}
+
+/**
+ * Does the work unless its results are there and its inputs are those of the last time.
+ * @param {string} name
+ * @param {string[]} inputs
+ * @param {string[]} results
+ * @param {() => Promise<void>} work
+ */
+export async function unlessDone(name, inputs, results, work) {
+  const file = join(root, '.zugabe/stamps', name);
+  const stamp = stampOf(inputs);
+  const last = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (last === stamp && results.every((path) => existsSync(join(root, path)))) return;
+  await work();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, stamp);
+}
+
+/**
+ * @param {string[]} args
+ * @param {(line: string) => void} [detail]
+ */
+export async function cargo(args, detail) {
+  try {
+    return await run('cargo', args, { detail });
+  } catch (error) {
+    return explain(error, 'The Rust packages');
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await main(async () => {
+    await ensureRust();
+    await ensurePackages();
+    await buildWasm();
+    await buildTypes(await buildTool('release'));
+    await buildPages();
+  });
+}

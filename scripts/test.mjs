@@ -1,0 +1,160 @@
+/**
+ * Does everything hold? `npm test` runs it all, `npm run check` the fast part, `npm run test:long` with full case counts.
+ * A step that fails does not stop the others; the last line counts tests.
+ */
+import './node-version.mjs';
+import { join } from 'node:path';
+import { buildPages, buildTool, buildTypes, buildWasm, cargo } from './build.mjs';
+import { listFiles } from './files.mjs';
+import { Failed, Stop, main, root, run, step, tell } from './shell.mjs';
+import { checkSizes } from './size.mjs';
+import { ensureChromium, ensureLints, ensurePackages, ensureRust } from './tools.mjs';
+import { tsc } from './types.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @type {Counts} */
+const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const failures = [];
+
+/**
+ * One step. A failure without a test to name (a lint, a build) counts as one failed test, so that it cannot hide.
+ * @param {string} title
+ * @param {(detail: (line: string) => void) => Promise<Counts | void>} work
+ * @returns {Promise<boolean>} whether it held
+ */
+async function gate(title, work) {
+  try {
+    const counts = await step(title, work);
+    if (counts) {
+      add(counts);
+      console.log(`  ${counts.passed} passed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`);
+    }
+    return true;
+  } catch (error) {
+    const counts = error instanceof TestsFailed ? error.counts : { passed: 0, failed: 0, skipped: 0 };
+    add({ ...counts, failed: Math.max(1, counts.failed) });
+    failures.push(title);
+    console.log(tell(error));
+    return false;
+  }
+}
+
+/** @param {Counts} counts */
+function add({ passed, failed, skipped }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+class TestsFailed extends Failed {
+  /**
+   * @param {Failed} failure
+   * @param {Counts} counts
+   */
+  constructor(failure, counts) {
+    super('', failure.output);
+    this.message = failure.message;
+    this.counts = counts;
+  }
+}
+
+/**
+ * Runs tests and counts them, whether they hold or not. None at all is a failure: then the runner went blind.
+ * @param {Promise<string>} running
+ * @param {(output: string) => Counts} count
+ * @returns {Promise<Counts>}
+ */
+async function counted(running, count) {
+  try {
+    const counts = count(await running);
+    if (counts.passed + counts.failed === 0) throw new Stop('No test ran, so nothing was tested.');
+    return counts;
+  } catch (error) {
+    throw error instanceof Failed ? new TestsFailed(error, count(error.output)) : error;
+  }
+}
+
+/** @param {string} output what cargo test printed */
+function countCargo(output) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [, passed, failed, ignored] of output.matchAll(/^test result: .*? (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+    counts.passed += Number(passed);
+    counts.failed += Number(failed);
+    counts.skipped += Number(ignored);
+  }
+  return counts;
+}
+
+/** @param {string} output what node --test printed */
+function countNode(output) {
+  const number = (/** @type {string} */ name) => Number(new RegExp(`^\\S+ ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  return { passed: number('pass'), failed: number('fail') + number('cancelled'), skipped: number('skipped') + number('todo') };
+}
+
+/**
+ * Every *.test.mjs of a folder, in Node's own runner.
+ * @param {string} folder
+ * @param {(line: string) => void} detail
+ */
+async function nodeTests(folder, detail) {
+  const files = listFiles(join(root, folder), '.test.mjs').map((name) => join(folder, name));
+  if (files.length === 0) throw new Stop(`No *.test.mjs was found in ${folder}.`);
+  return counted(run(process.execPath, ['--test', '--test-reporter=spec', ...files], { detail, env }), countNode);
+}
+
+const long = process.argv.includes('--long');
+const fast = process.argv.includes('--check');
+/** @type {Record<string, string>} */
+const env = { FORCE_COLOR: '0', ...(long ? { ZUGABE_LONG: '1', PROPTEST_CASES: '4096' } : {}) };
+Object.assign(process.env, env);
+
+async function lints() {
+  await gate('rustfmt', async () => void (await cargo(['fmt', '--all', '--check'])));
+  await gate('clippy', async (detail) => {
+    await cargo(['clippy', '--locked', '--workspace', '--all-targets', '--all-features', '--', '-D', 'warnings'], detail);
+  });
+}
+
+async function types() {
+  await gate('tsc', async () => void (await tsc(['--project', '.'])));
+}
+
+async function check() {
+  await lints();
+  await gate('Rust tests of the core', (detail) => counted(cargo(['test', '--locked', '--package', 'zugabe'], detail), countCargo));
+  await types();
+}
+
+async function everything() {
+  await gate('Rust tests', (detail) => counted(cargo(['test', '--locked', '--workspace', '--no-fail-fast'], detail), countCargo));
+  await lints();
+  const built = await gate('Build', async () => {
+    await buildWasm({ quick: true });
+    await buildTypes(await buildTool('dev'));
+    await buildPages();
+  });
+  await types();
+  if (!built) return;
+  await gate('Sizes', checkSizes);
+  await gate('Node tests', (detail) => nodeTests('tests/js', detail));
+  const browser = await gate('Chromium', async () => {
+    process.env.CHROME_PATH = await ensureChromium();
+  });
+  if (!browser) return;
+  await gate('Browser tests', (detail) => nodeTests('tests/browser', detail));
+  await gate('Package tests', (detail) => nodeTests('tests/package', detail));
+}
+
+await main(async () => {
+  const begun = performance.now();
+  await ensureRust();
+  await ensureLints();
+  await ensurePackages();
+  await (fast ? check() : everything());
+  const minutes = (performance.now() - begun) / 60_000;
+  console.log(`\n${failures.length ? `Failed: ${failures.join(', ')}. ` : ''}${minutes.toFixed(1)} minutes.`);
+  console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+  process.exitCode = failures.length ? 1 : 0;
+});
