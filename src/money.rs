@@ -183,9 +183,8 @@ fn coefficient(text: &str) -> Result<(i128, u32)> {
         Some(b'+') => (false, &trimmed[1..]),
         _ => (false, trimmed),
     };
-    let invalid = || {
-        Error::new(Code::InvalidAmount, format!("\"{}\" is not an amount such as 12.50 or -3.", shortened(text)))
-    };
+    let invalid =
+        || Error::new(Code::InvalidAmount, format!("\"{}\" is not an amount such as 12.50 or -3.", shortened(text)));
     let (mut value, mut after, mut seen_point, mut seen_digit) = (0_i128, 0_u32, false, false);
     for byte in digits.bytes() {
         match byte {
