@@ -1,0 +1,42 @@
+/** What does every browser test need? A Chromium that stays at home, and a server with a shop's headers. */
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { createHandler, listen } from '../../scripts/serve.mjs';
+import { findChromium } from '../../scripts/tools.mjs';
+
+/**
+ * Starts the machine's Chromium with a fresh profile that asks nobody anything.
+ * @param {import('playwright-core').LaunchOptions} [options]
+ */
+export function launch(options = {}) {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('Chromium was not found: install it, or set CHROME_PATH to its program.');
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+    ...options,
+  });
+}
+
+/**
+ * Serves a folder on a free port of this machine.
+ * @param {string} folder
+ * @param {{ csp?: 'shop' | 'none' | 'auto', orders?: Map<string, string> }} [options] csp: which pages get a shop's policy:
+ *   all, none, or those below /shop/ (auto); `?csp=nowasm` on such a page forbids WebAssembly
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` without a slash at its end
+ */
+export async function serve(folder, { csp = 'auto', orders } = {}) {
+  if (!existsSync(folder)) throw new Error(`${folder} does not exist: run npm run build first.`);
+  const strict = csp === 'auto' ? undefined : () => csp === 'shop';
+  const { port, close } = await listen(createHandler({ folder, orders, strict }));
+  return { url: `http://localhost:${port}`, close };
+}
