@@ -96,13 +96,15 @@ export type CodeVerdict = 'ok' | 'typo' | 'length' | 'symbol';
 export interface FriendOffer {
   v: 1;
   policy: string;
-  locale?: string;
+  locale: string;
   verdict: CodeVerdict;
   code?: string;
   shownCode?: string;
   headline: string;
   body: string;
   conditions?: string;
+  /** The shop's address. */
+  url?: string;
   labels: Labels;
   expired: boolean;
 }

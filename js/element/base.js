@@ -14,6 +14,9 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
 const STYLES = `:host{display:block}:host([hidden]),[hidden]{display:none!important}
 [role=status]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}`;
 
+/** Two elements with the same trouble complain once. @type {Set<string>} */
+const notes = new Set();
+
 /** @type {Map<string, CSSStyleSheet>} */
 const sheets = new Map();
 
@@ -50,7 +53,6 @@ export class ZugabeElement extends Base {
     const fallback = document.createElement('div');
     const status = document.createElement('p');
     fallback.setAttribute('part', 'fallback');
-    fallback.tabIndex = -1;
     fallback.append(document.createElement('slot'));
     status.setAttribute('role', 'status');
     root.append(fallback, status);
@@ -119,6 +121,9 @@ export class ZugabeElement extends Base {
     const { fallback, internals } = this.#surface;
     this.#state = state;
     fallback.hidden = state === 'shown';
+    // Defaults only: a role or label that the page's author wrote goes before them.
+    internals.role = state === 'shown' ? 'region' : null;
+    if (state !== 'shown') internals.ariaLabel = null;
     try {
       internals.states?.clear();
       internals.states?.add(state);
@@ -132,7 +137,9 @@ export class ZugabeElement extends Base {
     const error = ZugabeError.from(thrown);
     this.#surface.root.querySelector('[part~=card]')?.remove();
     this.settle('failed');
-    console.warn(`${this.localName}: ${error.message} (${error.code}${error.path && `, ${error.path}`})`);
+    const note = `${this.localName}: ${error.message} (${error.code}${error.path && `, ${error.path}`})`;
+    if (!notes.has(note)) console.warn(note);
+    notes.add(note);
     this.emit('zugabe-failed', error.toJSON());
   }
 

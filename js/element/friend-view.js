@@ -42,7 +42,7 @@ export function drawFriend(element, surface, ask) {
       element.emit('zugabe-copied', { option: 'friend', text: field.value });
     }
   });
-  const shop = element.getAttribute('shop-url') ?? undefined;
+  const shop = element.getAttribute('shop-url') ?? first.url;
   const actions = h(
     'div',
     { part: 'actions', class: 'actions' },
@@ -102,7 +102,6 @@ export function drawFriend(element, surface, ask) {
     ),
   );
   place(surface, h('div', { part: 'card', class: 'card', lang: first.locale }, sheet));
-  surface.internals.role = 'region';
   surface.internals.ariaLabel = first.headline;
   queueMicrotask(() => element.emit('zugabe-shown', { offer: first }));
   return 'shown';

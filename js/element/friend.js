@@ -10,7 +10,7 @@ import { ZugabeElement } from './base.js';
  * @attr {string} policy - Address of the published policy.
  * @attr {string} code - The code; otherwise it is read from the address (`#CODE`, `#code=CODE` or `?code=CODE`).
  * @attr {string} locale - Language of the texts; otherwise that of the nearest `lang`.
- * @attr {string} shop-url - Where the shop is; without it there is no button that leads there.
+ * @attr {string} shop-url - Where the shop is, when that is not the policy's address.
  * @attr {string} now - The instant to answer for; the clock when absent.
  * @attr {string} wasm - Another address of the wasm file.
  * @fires zugabe-shown - An answer is on screen; `detail.offer`.
@@ -21,6 +21,7 @@ import { ZugabeElement } from './base.js';
  * @cssproperty --zugabe-paper @cssproperty --zugabe-ink @cssproperty --zugabe-accent - As in `<zugabe-thanks>`, and so the others.
  */
 export class ZugabeFriend extends ZugabeElement {
+  /** @override */
   static inputs = ['code', 'policy', 'now'];
   static observedAttributes = ['policy', 'code', 'locale', 'shop-url', 'now', 'wasm'];
 

@@ -111,7 +111,6 @@ export function drawInsert(element, surface, insert) {
   // A long text is set smaller, never below 9 pt.
   const words = sheet.querySelector('.words');
   if (words && words.scrollHeight > words.clientHeight + 1) sheet.classList.add('tight');
-  surface.internals.role = 'region';
   surface.internals.ariaLabel = insert.headline;
   queueMicrotask(() => element.emit('zugabe-shown', { insert }));
   return 'shown';

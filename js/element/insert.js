@@ -13,6 +13,7 @@ import { ZugabeElement } from './base.js';
  * @cssproperty --zugabe-brand - The shop's colour, where the insert names none.
  */
 export class ZugabeInsert extends ZugabeElement {
+  /** @override */
   static inputs = ['insert'];
 
   /** @type {Insert | undefined} */ #insert;

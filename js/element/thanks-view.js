@@ -38,7 +38,6 @@ export function drawThanks(element, surface, decision) {
     drawWhy(decision),
   );
   place(surface, h('div', { part: 'card', class: 'card', lang: decision.locale }, sheet));
-  surface.internals.role = 'region';
   surface.internals.ariaLabel = main.text.headline;
   queueMicrotask(() => element.emit('zugabe-shown', { decision }));
   return 'shown';

@@ -41,6 +41,7 @@ import { ZugabeElement } from './base.js';
  * @cssproperty --zugabe-radius @cssproperty --zugabe-font @cssproperty --zugabe-heading-font @cssproperty --zugabe-code-font
  */
 export class ZugabeThanks extends ZugabeElement {
+  /** @override */
   static inputs = ['decision', 'request', 'policy', 'now'];
   static observedAttributes = [
     ...['policy', 'wasm', 'now', 'locale', 'moment', 'customer', 'customer-name', 'identity', 'objected', 'sent'],

@@ -176,4 +176,5 @@ export function announce(status, text) {
 export function place({ root, status }, card) {
   root.querySelector('[part~=card]')?.remove();
   status.before(card);
+  status.lang = card.lang;
 }
