@@ -1,0 +1,73 @@
+/** Both artefacts in Chromium give every vector's expected bytes, under a shop's content security policy. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../scripts/shell.mjs';
+import { launch, serve } from './helpers.mjs';
+
+/** @type {['page' | 'full', string][]} */
+const runs = [
+  ['full', 'import'],
+  ['full', 'score'],
+  ['full', 'decide'],
+  ['full', 'codes'],
+  ['page', 'decide'],
+  ['page', 'codes'],
+];
+
+/** The page's own script: runs one file and hands the answers over. */
+const SCRIPT = `
+import canonicalize from './canonicalize/canonicalize.js';
+import { answersOf } from './vectors/answer.mjs';
+window.runVectors = async (artefact, name) => {
+  const glue = await import('./dist/' + artefact + '/zugabe_' + artefact + '.js');
+  await glue.default();
+  const vectors = await (await fetch('./vectors/' + name + '.json')).json();
+  return answersOf(artefact, name, vectors, glue, canonicalize);
+};
+window.ready = true;
+`;
+
+/** @type {string} */
+let folder;
+/** @type {{ url: string, close: () => Promise<void> }} */
+let site;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {import('playwright-core').Page} */
+let page;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'zugabe-vectors-'));
+  mkdirSync(join(folder, 'dist'));
+  cpSync(join(root, 'dist/page'), join(folder, 'dist/page'), { recursive: true });
+  cpSync(join(root, 'dist/full'), join(folder, 'dist/full'), { recursive: true });
+  cpSync(join(root, 'tests/vectors'), join(folder, 'vectors'), { recursive: true });
+  cpSync(join(root, 'node_modules/canonicalize/lib'), join(folder, 'canonicalize'), { recursive: true });
+  writeFileSync(join(folder, 'run.js'), SCRIPT);
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Vectors</title><script type="module" src="run.js"></script>');
+  site = await serve(folder, { csp: 'shop' });
+  browser = await launch();
+  page = await browser.newPage();
+  await page.goto(`${site.url}/index.html`);
+  await page.waitForFunction(() => 'ready' in window);
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const [artefact, name] of runs) {
+  test(`the ${artefact} artefact in Chromium gives the bytes of ${name}.json`, async (context) => {
+    const answers = await page.evaluate(
+      ([artefact, name]) => /** @type {any} */ (window).runVectors(artefact, name),
+      [artefact, name],
+    );
+    assert.ok(answers.length > 0, 'no case was run');
+    for (const { name: title, expected, got } of answers) await context.test(title, () => assert.equal(got, expected));
+  });
+}

@@ -1,0 +1,37 @@
+/** Both artefacts in Node give every vector's expected bytes. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import canonicalize from 'canonicalize';
+import { answersOf } from '../vectors/answer.mjs';
+
+const at = (/** @type {string} */ path) => new URL(`../../${path}`, import.meta.url);
+
+/**
+ * An artefact in an instance of its own.
+ * @param {'page' | 'full'} artefact
+ */
+async function start(artefact) {
+  const glue = await import(at(`dist/${artefact}/zugabe_${artefact}.js`).href);
+  glue.initSync({ module: readFileSync(at(`dist/${artefact}/zugabe_${artefact}_bg.wasm`)) });
+  return glue;
+}
+
+/** @type {['page' | 'full', string][]} */
+const runs = [
+  ['full', 'import'],
+  ['full', 'score'],
+  ['full', 'decide'],
+  ['full', 'codes'],
+  ['page', 'decide'],
+  ['page', 'codes'],
+];
+
+for (const [artefact, name] of runs) {
+  test(`the ${artefact} artefact in Node gives the bytes of ${name}.json`, async (context) => {
+    const vectors = JSON.parse(readFileSync(at(`tests/vectors/${name}.json`), 'utf8'));
+    const answers = answersOf(artefact, name, vectors, await start(artefact), canonicalize);
+    assert.ok(answers.length > 0, 'no case was run');
+    for (const { name: title, expected, got } of answers) await context.test(title, () => assert.equal(got, expected));
+  });
+}

@@ -1,0 +1,171 @@
+/** The packed tarball alone, on a machine without Rust: in Vite, as plain modules, in Node, and for TypeScript. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../scripts/shell.mjs';
+import { launch, serve } from '../browser/helpers.mjs';
+
+/** A policy and a request that the core answered before. */
+const { policy, request, expected } = decisionCase();
+const CODE = '03VC1S2Q4HX0';
+
+/** What every kind of user writes; the page says what came of it in its title. */
+const APP = `
+import { createEngine } from 'zugabe';
+import 'zugabe/element';
+const [policy, request] = await Promise.all(['policy', 'request'].map(async (name) => (await fetch('./' + name + '.json')).json()));
+const engine = await createEngine({ policy });
+window.result = { decision: engine.decide(request), code: engine.parseCode('${CODE}'), element: Boolean(customElements.get('zugabe-thanks')) };
+const thanks = document.querySelector('zugabe-thanks');
+thanks.policy = policy;
+thanks.request = request;
+`;
+const BODY = '<zugabe-thanks><p>Thank you for your order.</p></zugabe-thanks>';
+
+/** @type {string} */
+let folder;
+/** @type {string[]} */
+let packed;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** Without cargo, whatever the machine has. */
+const env = { ...process.env, PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter) };
+
+/**
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+const node = (args, cwd) => execFileSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
+
+/** @param {string[]} args @param {string} cwd */
+const npm = (args, cwd) => execFileSync('npm', args, { cwd, env, encoding: 'utf8', shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] });
+
+function decisionCase() {
+  const { cases } = JSON.parse(readFileSync(join(root, 'tests/vectors/decide.json'), 'utf8'));
+  const found = cases.find((/** @type {any} */ one) => one.expected.main);
+  assert.ok(found, 'decide.json holds no case with an offer');
+  return { policy: found.input.policy, request: found.input.request, expected: found.expected };
+}
+
+/** @param {string} site */
+function fillSite(site) {
+  writeFileSync(join(site, 'policy.json'), JSON.stringify(policy));
+  writeFileSync(join(site, 'request.json'), JSON.stringify(request));
+}
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'zugabe-package-'));
+  assert.throws(() => execFileSync('cargo', ['-V'], { env, stdio: 'ignore' }), 'cargo is still found');
+  const [{ filename, files }] = JSON.parse(npm(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], root));
+  packed = files.map((/** @type {{ path: string }} */ file) => file.path);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  npm(['install', '--offline', '--no-audit', '--no-fund', `./${filename}`], folder);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/**
+ * Opens the page under a shop's content security policy and waits for its result.
+ * @param {string} site
+ */
+async function resultOf(site) {
+  const { url, close } = await serve(site, { csp: 'shop' });
+  const page = await browser.newPage();
+  /** @type {string[]} */
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
+  try {
+    await page.goto(`${url}/index.html`);
+    await page.waitForFunction(() => 'result' in window, undefined, { timeout: 15_000 }).catch(() => assert.fail(errors.join('\n')));
+    await page.locator('zugabe-thanks').getByText(expected.main.text.headline).first().waitFor({ timeout: 15_000 });
+    const result = await page.evaluate(() => /** @type {any} */ (window).result);
+    assert.deepEqual(errors, []);
+    return result;
+  } finally {
+    await page.close();
+    await close();
+  }
+}
+
+/** @param {any} result */
+function isRight(result) {
+  assert.deepEqual(result.decision, expected);
+  assert.equal(result.code.verdict, 'ok');
+  assert.ok(result.element, '<zugabe-thanks> is not defined');
+}
+
+test('the tarball holds what is built, and neither sources of the core nor traces of the build', () => {
+  for (const file of ['js/index.js', 'js/element/index.js', 'js/node.js', 'js/full.js', 'types/index.d.ts', 'types/element/index.d.ts', 'dist/page/zugabe_page.js', 'dist/page/zugabe_page_bg.wasm', 'dist/full/zugabe_full.js', 'dist/full/zugabe_full_bg.wasm', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
+    assert.ok(packed.includes(file), `${file} is missing`);
+  }
+  assert.deepEqual(packed.filter((path) => /\.rs$|^src\/|^scripts\/|^tests\/|\.stamp$|^www\//.test(path)), []);
+});
+
+test('publint finds nothing to complain about', async () => {
+  const { publint } = await import('publint');
+  const { formatMessage } = await import('publint/utils');
+  const pkg = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { messages } = await publint({ pkgDir: join(folder, 'node_modules/zugabe'), pack: false, strict: true });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test('a Vite project decides and thanks with the tarball alone', async () => {
+  const project = join(folder, 'vite');
+  mkdirSync(join(project, 'public'), { recursive: true });
+  fillSite(join(project, 'public'));
+  writeFileSync(join(project, 'index.html'), `<!doctype html><title>Vite</title>${BODY}<script type="module" src="/app.js"></script>`);
+  writeFileSync(join(project, 'app.js'), APP);
+  node([join(root, 'node_modules/vite/bin/vite.js'), 'build', project, '--base', './', '--logLevel', 'error'], folder);
+  isRight(await resultOf(join(project, 'dist')));
+});
+
+test('plain modules without a bundler decide and thank with the tarball alone', async () => {
+  const site = join(folder, 'plain');
+  mkdirSync(site);
+  fillSite(site);
+  cpSync(join(folder, 'node_modules/zugabe'), join(site, 'zugabe'), { recursive: true });
+  writeFileSync(join(site, 'index.html'), `<!doctype html><title>Plain</title>${BODY}<script type="module" src="app.js"></script>`);
+  writeFileSync(join(site, 'app.js'), APP.replaceAll("'zugabe'", "'./zugabe/js/index.js'").replaceAll("'zugabe/element'", "'./zugabe/js/element/index.js'"));
+  isRight(await resultOf(site));
+});
+
+test('Node decides with the tarball alone, on both artefacts', () => {
+  fillSite(folder);
+  writeFileSync(
+    join(folder, 'app.mjs'),
+    `import { readFileSync } from 'node:fs';
+     import { createEngine, decide } from 'zugabe/node';
+     const [policy, request] = ['policy', 'request'].map((name) => readFileSync(new URL(name + '.json', import.meta.url), 'utf8'));
+     const engine = await createEngine({ policy: JSON.parse(policy) });
+     console.log(JSON.stringify([engine.decide(JSON.parse(request)), decide(policy, request)]));`,
+  );
+  assert.deepEqual(JSON.parse(node(['app.mjs'], folder)), [expected, expected]);
+});
+
+test('TypeScript knows the package, and knows a mistake when it sees one', () => {
+  const check = (/** @type {string} */ name, /** @type {string} */ source) => {
+    writeFileSync(join(folder, `${name}.ts`), source);
+    return node([join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--pretty', 'false', '--module', 'nodenext', '--target', 'es2022', '--types', '', `${name}.ts`], folder);
+  };
+  check(
+    'right',
+    `import { createEngine, ZugabeError } from 'zugabe';
+     import 'zugabe/element';
+     import { loadFull } from 'zugabe/full';
+     const engine = await createEngine({ policy: '/policy.json' });
+     const headline: string | undefined = engine.decide({ v: 1, now: '2026-11-23T10:05:00Z', locale: 'de',
+       moment: { type: 'order_completed', at: '2026-11-23T10:05:00Z' }, subject: { id: 'c1', identity: 'login' } }).main?.text.headline;
+     const full = await loadFull();
+     console.log(headline, full.parseCode('x').verdict, ZugabeError.name);
+     document.querySelector('zugabe-thanks')?.addEventListener('zugabe-copied', (event) => event.detail.text.trim());`,
+  );
+  assert.throws(() => check('wrong', `import { createEngine } from 'zugabe';\n(await createEngine({ policy: '/p.json' })).decide({ v: 2 });`), /error TS/);
+});

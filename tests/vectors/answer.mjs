@@ -1,0 +1,61 @@
+/**
+ * What does an artefact answer to the cases of a vector file? Runs in Node and in a page alike, so it imports nothing.
+ *
+ * A core is the full artefact's glue: text in, text out. A page core answers what the page artefact can.
+ */
+
+/** @typedef {{ name: string, op?: string, input?: any, expected: any, [field: string]: any }} Case */
+/** @typedef {{ name: string, expected: string, got: string }} Answer */
+
+const text = JSON.stringify;
+
+/**
+ * How the full artefact answers a case of each file.
+ * @type {Record<string, (core: any, vector: Case) => any>}
+ */
+const full = {
+  codes(core, { op, input }) {
+    if (op === 'parse') return JSON.parse(core.parseCode(input.text));
+    if (op === 'verify') return JSON.parse(core.verify(text(input.keys), input.code));
+    if (op === 'mint') return JSON.parse(core.mint(text(input.keys), text(input.request)));
+    throw new Error(`Nobody knows how to "${op}" a code.`);
+  },
+  score: (core, { orders, options }) => JSON.parse(core.scoreOrders(orders.map(text).join('\n'), text(options))),
+};
+
+/** What the page artefact answers, of the same files. */
+const page = {
+  codes: (core, { op, input }) => (op === 'parse' ? core.parseCode(input.text) : undefined),
+};
+
+const runtimes = { full, page };
+
+/**
+ * The canonical text of every answer beside the expected one. Cases that an artefact cannot answer are left out.
+ * @param {'full' | 'page'} artefact
+ * @param {string} name of the file
+ * @param {{ cases: Case[] }} vectors
+ * @param {any} core the artefact's glue, started
+ * @param {(value: any) => string | undefined} canonical RFC 8785
+ * @returns {Answer[]}
+ */
+export function answersOf(artefact, name, vectors, core, canonical) {
+  const answer = runtimes[artefact][name];
+  return vectors.cases.flatMap((vector) => {
+    const got = attempt(() => answer(core, vector));
+    return got === undefined ? [] : [{ name: vector.name, expected: String(canonical(vector.expected)), got: String(canonical(got)) }];
+  });
+}
+
+/**
+ * An error's code and path are the contract; its words may change.
+ * @param {() => any} work
+ */
+function attempt(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (error?.name !== 'ZugabeError') throw error;
+    return { error: { code: error.code, path: error.path } };
+  }
+}
