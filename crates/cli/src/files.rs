@@ -1,0 +1,177 @@
+//! Where do documents come from and go to? Files are written whole and then renamed, so nobody sees half of one.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use tempfile::{NamedTempFile, TempPath};
+use zugabe::canonical;
+use zugabe::reject::{Code, Error, Result};
+
+/// The name that stands for standard input or output.
+const STANDARD: &str = "-";
+
+/// Reads a text file, or standard input when it is called `-`.
+pub fn read_text(path: &Path) -> Result<String> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes)
+        .map_err(|_| Error::at(Code::InvalidValue, shown(path), "The file is not text in UTF-8: save it as UTF-8."))
+}
+
+/// Opens a file for reading, or standard input when it is called `-`.
+pub fn open(path: &Path) -> Result<Box<dyn Read>> {
+    if path.as_os_str() == STANDARD {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    if file.metadata().is_ok_and(|data| data.is_dir()) {
+        return Err(Error::at(Code::InvalidValue, shown(path), "This is a folder: name a file in it."));
+    }
+    Ok(Box::new(file))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    match error.kind() {
+        ErrorKind::NotFound => Error::at(Code::NotFound, shown(path), "There is no such file."),
+        _ => Error::at(Code::Io, shown(path), format!("The file cannot be read: {error}.")),
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    Error::at(Code::Io, shown(path), format!("The file cannot be written: {error}."))
+}
+
+/// A path in a message.
+pub fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// A document as text: RFC 8785 and a line end; on a terminal indented, because a person reads it there.
+pub fn document<T: Serialize>(value: &T, indented: bool) -> Result<String> {
+    let mut text = if indented {
+        serde_json::to_string_pretty(value)
+            .map_err(|error| Error::new(Code::InvalidValue, format!("This document has no JSON text: {error}.")))?
+    } else {
+        canonical::text(value)?
+    };
+    text.push('\n');
+    Ok(text)
+}
+
+/// Writes a document to standard output.
+pub fn print_document<T: Serialize>(value: &T) -> Result<()> {
+    print(document(value, io::stdout().is_terminal())?.as_bytes())
+}
+
+/// Writes to standard output. Whoever stops reading early has what they wanted: that is no failure.
+pub fn print(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::new(Code::Io, format!("Standard output cannot be written: {error}.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Output that appears all at once: every file is written beside its place, and [`commit`](Self::commit) moves all of
+/// them there. Dropped before that, nothing has changed.
+#[derive(Default)]
+pub struct Outputs {
+    ready: Vec<Ready>,
+    standard: Vec<u8>,
+}
+
+enum Ready {
+    /// Written beside its place.
+    Beside(TempPath, PathBuf),
+    /// A device or a pipe: there is nothing to move.
+    Device(Vec<u8>, PathBuf),
+}
+
+impl Outputs {
+    /// Adds an output; `-` is standard output.
+    pub fn add(&mut self, path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+        if path.as_os_str() == STANDARD {
+            return fill(&mut self.standard);
+        }
+        // A link is followed: the file it points to is replaced, not the link.
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        match fs::metadata(&place) {
+            Ok(data) if data.is_dir() => {
+                return Err(Error::at(Code::InvalidValue, shown(path), "This is a folder: name a file in it."));
+            }
+            Ok(data) if !data.is_file() => {
+                let mut bytes = Vec::new();
+                fill(&mut bytes)?;
+                self.ready.push(Ready::Device(bytes, place));
+                return Ok(());
+            }
+            _ => {}
+        }
+        let beside = write_beside(&place, 0o666, fill)?;
+        self.ready.push(Ready::Beside(beside.into_temp_path(), place));
+        Ok(())
+    }
+
+    /// Adds a document.
+    pub fn add_document<T: Serialize>(&mut self, path: &Path, value: &T) -> Result<()> {
+        let text = document(value, path.as_os_str() == STANDARD && io::stdout().is_terminal())?;
+        self.add(path, |out| out.write_all(text.as_bytes()).map_err(|error| unwritable(path, &error)))
+    }
+
+    /// Puts every output in its place.
+    pub fn commit(self) -> Result<()> {
+        for ready in self.ready {
+            match ready {
+                Ready::Beside(file, place) => {
+                    file.persist(&place).map_err(|error| unwritable(&place, &error.error))?;
+                }
+                Ready::Device(bytes, place) => {
+                    fs::write(&place, bytes).map_err(|error| unwritable(&place, &error))?;
+                }
+            }
+        }
+        print(&self.standard)
+    }
+}
+
+/// Writes a new file that only its owner may read. Never overwrites.
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    let file = write_beside(path, 0o600, |out| out.write_all(bytes).map_err(|error| unwritable(path, &error)))?;
+    file.persist_noclobber(path).map(|_| ()).map_err(|error| match error.error.kind() {
+        ErrorKind::AlreadyExists => Error::at(
+            Code::InvalidState,
+            shown(path),
+            "There is such a file already, and keys are never overwritten: name another file.",
+        ),
+        _ => unwritable(path, &error.error),
+    })
+}
+
+fn write_beside(place: &Path, mode: u32, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<NamedTempFile> {
+    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let name = place.file_name().unwrap_or_else(|| OsStr::new("zugabe")).to_string_lossy();
+    let prefix = format!(".{name}.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".part");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    #[cfg(not(unix))]
+    let _ = mode;
+    let mut file = builder.tempfile_in(folder).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            Error::at(Code::NotFound, shown(place), "There is no such folder: make it, or name another file.")
+        }
+        _ => unwritable(place, &error),
+    })?;
+    let mut out = BufWriter::new(file.as_file_mut());
+    fill(&mut out)?;
+    out.flush().map_err(|error| unwritable(place, &error))?;
+    drop(out);
+    file.as_file().sync_all().map_err(|error| unwritable(place, &error))?;
+    Ok(file)
+}

@@ -1,0 +1,88 @@
+//! `zugabe keys`, `zugabe mint` and `zugabe verify`.
+
+use crate::support::{Folder, KEYS, orders};
+
+#[test]
+fn codes_are_minted_and_verified_with_a_key_file() {
+    let folder = Folder::new();
+    folder.write("keys.json", KEYS);
+    let minted = folder.run(&["mint", "--keys", "keys.json", "--batch", "7", "--start", "123456", "--count", "3"]);
+    let codes = minted.lines();
+    assert_eq!(codes.len(), 3);
+    assert_eq!(
+        codes[0],
+        serde_json::json!({ "code": "03VC1S2Q4HX0", "shownCode": "03VC-1S2Q-4HX0", "batch": 7, "serial": 123_456 })
+    );
+    let done: serde_json::Value = serde_json::from_str(&minted.err).unwrap();
+    assert_eq!(done["nextStart"], codes[2]["serial"].as_u64().unwrap() + 1);
+
+    let verdicts = folder.run(&["verify", "--keys", "keys.json", "03vc 1s2q 4hx0", "03VC1S2Q4HX1", "short"]).lines();
+    assert_eq!(verdicts[0], serde_json::json!({ "verdict": "ok", "batch": 7, "serial": 123_456, "kid": 0 }));
+    assert_eq!(verdicts[1], serde_json::json!({ "verdict": "typo" }));
+    assert_eq!(verdicts[2], serde_json::json!({ "verdict": "length" }));
+}
+
+#[test]
+fn codes_to_verify_may_come_from_standard_input() {
+    let folder = Folder::new();
+    folder.write("keys.json", KEYS);
+    let verdicts = folder.run_with(&["verify", "--keys", "keys.json"], "03VC1S2Q4HX0\r\n\n03VC1S2Q4HX1\n").lines();
+    assert_eq!((&verdicts[0]["verdict"], &verdicts[1]["verdict"]), (&"ok".into(), &"typo".into()));
+    assert_eq!(verdicts.len(), 2);
+}
+
+#[test]
+fn every_purchase_gets_a_code_the_earliest_first() {
+    let folder = Folder::new();
+    folder.write("keys.json", KEYS);
+    folder.write("orders.ndjson", &orders());
+    let ran =
+        folder.run(&["mint", "--keys", "keys.json", "--batch", "1", "--for", "orders.ndjson", "--out", "codes.ndjson"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    let text = folder.read("codes.ndjson");
+    let codes: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ids: Vec<&str> = codes.iter().map(|code| code["order"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["1", "2", "3", "4", "5"]);
+    assert_eq!(codes[0]["customer"], "anna");
+    assert!(codes[3].get("customer").is_none(), "a guest's order gets a code too");
+}
+
+#[test]
+fn a_batch_that_runs_out_writes_nothing() {
+    let folder = Folder::new();
+    folder.write("keys.json", KEYS);
+    let args = ["mint", "--keys", "keys.json", "--batch", "1", "--start", "1048570", "--count", "100"];
+    folder.run(&args).refused(2, "out_of_range", "count");
+    folder.run(&[&args[..], &["--out", "codes.ndjson"]].concat()).refused(2, "out_of_range", "count");
+    folder.run(&["mint", "--keys", "keys.json", "--batch", "4096", "--count", "1"]).refused(2, "out_of_range", "batch");
+    assert_eq!(folder.files(), ["keys.json"]);
+}
+
+#[test]
+fn new_keys_differ_are_for_their_owner_only_and_never_overwrite() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["keys", "new", "--out", "keys.json"]).code, 0);
+    let first = folder.read("keys.json");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(folder.path("keys.json")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    folder.run(&["keys", "new", "--out", "keys.json"]).refused(1, "invalid_state", "keys.json");
+    assert_eq!(folder.read("keys.json"), first);
+    assert_eq!(folder.files(), ["keys.json"]);
+    let second = folder.run(&["keys", "new"]).out;
+    assert_ne!(first, second);
+    assert_eq!(folder.run(&["mint", "--keys", "keys.json", "--batch", "0", "--count", "1"]).code, 0);
+}
+
+#[test]
+fn a_broken_key_file_is_refused_without_a_word_of_its_content() {
+    let folder = Folder::new();
+    folder.write("keys.json", &KEYS.replace("0001020304", "zz01020304"));
+    let ran = folder.run(&["verify", "--keys", "keys.json", "03VC1S2Q4HX0"]);
+    assert_eq!(ran.code, 2);
+    assert!(!ran.err.contains("01020304"), "{}", ran.err);
+    assert!(ran.error()["path"].as_str().unwrap().starts_with("keys"));
+}

@@ -1,0 +1,83 @@
+//! `zugabe score`.
+
+use crate::support::{Folder, orders, vectors};
+
+#[test]
+fn it_prints_the_summary_and_writes_the_model_and_the_customers() {
+    let folder = Folder::new();
+    folder.write("orders.ndjson", &orders());
+    let ran = folder.run(&["score", "orders.ndjson", "--model-out", "model.json", "--out", "customers.csv"]);
+    let summary = ran.json();
+    assert_eq!(summary["asOf"], "2025-09-20");
+    assert_eq!((&summary["customers"], &summary["anonymousOrders"]), (&2.into(), &1.into()));
+    assert_eq!(folder.json("model.json")["method"], "absolute");
+    let csv = folder.read("customers.csv");
+    let mut lines = csv.lines();
+    assert_eq!(
+        lines.next(),
+        Some("id,name,orders,firstAt,lastAt,recencyDays,ageDays,revenue,returned,basket,r,f,m,tier,stage,reasons")
+    );
+    assert_eq!(
+        lines.next(),
+        Some("'=bela,,1,2025-09-20T10:00:00Z,2025-09-20T10:00:00Z,0,0,1500,0,1500,5,1,1,none,first_buyer,"),
+        "an id that a spreadsheet would run as a formula is made text"
+    );
+    assert_eq!(
+        lines.next(),
+        Some("anna,,3,2025-01-10T10:00:00Z,2025-09-10T10:00:00Z,10,253,15000,0,5000,5,3,4,premium,relationship,")
+    );
+}
+
+#[test]
+fn it_gives_the_documents_of_the_vectors() {
+    let folder = Folder::new();
+    let vectors = vectors("score.json");
+    for case in vectors["cases"].as_array().unwrap().iter().filter(|case| case["options"]["settings"].is_null()) {
+        let lines: String = case["orders"].as_array().unwrap().iter().map(|order| format!("{order}\n")).collect();
+        folder.write("orders.ndjson", &lines);
+        let mut args = vec!["score", "orders.ndjson", "--model-out", "model.json"];
+        if let Some(day) = case["options"]["asOf"].as_str() {
+            args.extend(["--as-of", day]);
+        }
+        assert_eq!(folder.run(&args).json(), case["expected"]["summary"], "{}", case["name"]);
+        assert_eq!(folder.json("model.json"), case["expected"]["model"], "{}", case["name"]);
+    }
+}
+
+#[test]
+fn when_one_output_cannot_be_written_none_is() {
+    let folder = Folder::new();
+    folder.write("orders.ndjson", &orders());
+    folder.write("model.json", "before");
+    folder.run(&["score", "orders.ndjson", "--model-out", "model.json", "--out", "missing/customers.csv"]).refused(
+        2,
+        "not_found",
+        "missing/customers.csv",
+    );
+    assert_eq!(folder.read("model.json"), "before");
+    assert_eq!(folder.files(), ["model.json", "orders.ndjson"], "nothing half-written is left behind");
+}
+
+#[test]
+fn two_currencies_are_refused_and_nothing_is_written() {
+    let folder = Folder::new();
+    folder.write("orders.ndjson", &(orders() + &orders().replace("EUR", "GBP").replace("\"id\":\"", "\"id\":\"g")));
+    folder.run(&["score", "orders.ndjson", "--model-out", "model.json"]).refused(2, "currency_mismatch", "");
+    assert_eq!(folder.files(), ["orders.ndjson"]);
+}
+
+#[test]
+fn a_day_before_the_first_order_and_a_day_that_is_none_are_refused() {
+    let folder = Folder::new();
+    folder.write("orders.ndjson", &orders());
+    folder.run(&["score", "orders.ndjson", "--as-of", "2024-01-01"]).refused(2, "empty", "");
+    folder.run(&["score", "orders.ndjson", "--as-of", "2025-02-29"]).refused(2, "invalid_value", "--as-of");
+}
+
+#[test]
+fn a_device_is_written_to_and_not_replaced() {
+    let folder = Folder::new();
+    folder.write("orders.ndjson", &orders());
+    assert_eq!(folder.run(&["score", "orders.ndjson", "--model-out", "/dev/null"]).code, 0);
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}
