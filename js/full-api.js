@@ -1,7 +1,7 @@
 /** How does JavaScript speak with the full core? JSON text crosses the boundary; callers see values and `ZugabeError`. */
 import { ZugabeError } from './errors.js';
 
-/** @import { FullApi, FullGlue, Json, Shop } from './types.js' */
+/** @import { FullApi, FullGlue, Json } from './types.js' */
 
 /**
  * The full core for callers: texts or values in, values out.
@@ -35,7 +35,7 @@ export function fullApi(glue, ready = () => {}) {
     }
 
     /** @param {string} name @param {Json} [options] */
-    openFile(name, options = {}) {
+    openFile(name, options) {
       carry(() => this.#core.openFile(name, text(options)));
     }
 
@@ -52,18 +52,18 @@ export function fullApi(glue, ready = () => {}) {
       carry(() => this.#core.cancelFile());
     }
 
-    /** @param {number} seed */
-    loadSample(seed) {
-      return read(() => this.#core.loadSample(seed));
+    /** @param {number} seed @param {string} end */
+    loadSample(seed, end) {
+      carry(() => this.#core.loadSample(seed, end));
     }
 
     finish() {
       return read(() => this.#core.finish());
     }
 
-    /** @param {Json} [program] */
-    score(program) {
-      return read(() => this.#core.score(optional(program)));
+    /** @param {Json} [options] */
+    score(options) {
+      return read(() => this.#core.score(text(options)));
     }
 
     model() {
@@ -80,9 +80,9 @@ export function fullApi(glue, ready = () => {}) {
       return read(() => this.#core.customer(id));
     }
 
-    /** @param {Json} query */
-    anonymous(query) {
-      return read(() => this.#core.anonymous(text(query)));
+    /** @param {number} offset @param {number} limit */
+    guests(offset, limit) {
+      return read(() => this.#core.guests(offset, limit));
     }
 
     /** @param {Json} request */
@@ -91,8 +91,13 @@ export function fullApi(glue, ready = () => {}) {
     }
 
     /** @param {Json} request */
-    exportCodesCsv(request) {
-      return carry(() => this.#core.exportCodesCsv(text(request)));
+    codesCsv(request) {
+      return carry(() => this.#core.codesCsv(text(request)));
+    }
+
+    /** @param {Json} request */
+    coverage(request) {
+      return read(() => this.#core.coverage(text(request)));
     }
 
     free() {
@@ -101,27 +106,30 @@ export function fullApi(glue, ready = () => {}) {
   }
 
   return {
-    Shop: /** @type {new (options?: Json) => Shop} */ (ShopHandle),
+    Shop: ShopHandle,
     checkProgram: (program) => read(() => glue.checkProgram(text(program))),
-    starterProgram: (shop) => carry(() => glue.starterProgram(text(shop))),
-    publish: (program, model, options = {}) => read(() => glue.publish(text(program), text(model), text(options))),
+    starterProgram: (answers) => carry(() => glue.starterProgram(text(answers))),
+    publish: (program, model, options) => read(() => glue.publish(text(program), text(model), text(options))),
     decide: (policy, request) => read(() => glue.decide(text(policy), text(request))),
-    newKeys: (entropy) => carry(() => glue.newKeys(entropy)),
+    decidePrivately: (program, model, request, options) =>
+      read(() => glue.decidePrivately(text(program), text(model), text(request), text(options))),
+    friend: (policy, request) => read(() => glue.friend(text(policy), text(request))),
+    newKeys: () => carry(() => glue.newKeys()),
     mint: (keys, request) => read(() => glue.mint(text(keys), text(request))),
     verify: (keys, code) => read(() => glue.verify(text(keys), code)),
     parseCode: (code) => read(() => glue.parseCode(code)),
     qrSvg: (content) => carry(() => glue.qrSvg(content)),
     importOrders: (name, bytes, options = {}) => read(() => glue.importOrders(name, bytes, text(options))),
-    scoreOrders: (orders, options = {}) => read(() => glue.scoreOrders(orders, text(options))),
+    scoreOrders: (orders, options) => read(() => glue.scoreOrders(orders, text(options))),
+    version: () => carry(() => glue.version()),
   };
 }
 
-/** What a person wrote stays as written: the core's parser knows paths and refuses unknown fields. @param {Json} value */
+/**
+ * What a person wrote stays as written: the core's parser knows paths and refuses unknown fields. Absent is no text.
+ * @param {Json | undefined} value
+ */
 function text(value) {
+  if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** @param {Json | undefined} value */
-function optional(value) {
-  return value === undefined ? undefined : text(value);
 }

@@ -22,6 +22,8 @@ export const {
   starterProgram,
   publish,
   decide,
+  decidePrivately,
+  friend,
   newKeys,
   mint,
   verify,
@@ -29,6 +31,7 @@ export const {
   qrSvg,
   importOrders,
   scoreOrders,
+  version,
 } = fullApi(/** @type {FullGlue} */ (/** @type {unknown} */ (glue)), startOnce);
 
 /**

@@ -161,28 +161,32 @@ export interface FullGlue extends Glue {
     push(bytes: Uint8Array): string;
     closeFile(): string;
     cancelFile(): void;
-    loadSample(seed: number): string;
+    loadSample(seed: number, end: string): void;
     finish(): string;
-    score(program?: string): string;
+    score(options: string): string;
     model(): string;
     customers(query: string): string;
     customer(id: string): string;
-    anonymous(query: string): string;
+    guests(offset: number, limit: number): string;
     preview(request: string): string;
-    exportCodesCsv(request: string): string;
+    codesCsv(request: string): string;
+    coverage(request: string): string;
     free(): void;
   };
   checkProgram(program: string): string;
-  starterProgram(shop: string): string;
+  starterProgram(answers: string): string;
   publish(program: string, model: string, options: string): string;
   decide(policy: string, request: string): string;
-  newKeys(entropy: Uint8Array): string;
+  decidePrivately(program: string, model: string, request: string, options: string): string;
+  friend(policy: string, request: string): string;
+  newKeys(): string;
   mint(keys: string, request: string): string;
   verify(keys: string, code: string): string;
   parseCode(code: string): string;
   qrSvg(content: string): string;
   importOrders(name: string, bytes: Uint8Array, options: string): string;
   scoreOrders(orders: string, options: string): string;
+  version(): string;
 }
 
 /** A shop's orders in memory: files in, customers and previews out. */
@@ -191,43 +195,42 @@ export interface Shop {
   push(bytes: Uint8Array): { bytes: number; lines: number; orders: number };
   closeFile(): any;
   cancelFile(): void;
-  loadSample(seed: number): any;
+  /** The generated tea shop in place of files; `end` is its last day. */
+  loadSample(seed: number, end: string): void;
   finish(): any;
-  score(program?: Json): any;
+  score(options?: Json): any;
   model(): any;
-  customers(query: Json): any;
-  customer(id: string): any;
-  anonymous(query: Json): any;
-  preview(request: Json): { request: Request; decision: Decision; insert: Insert; thanks?: Decision };
-  exportCodesCsv(request: Json): string;
+  customers(query: Json): { total: number; rows: any[] };
+  customer(id: string): { row: any; orders: any[] };
+  guests(offset: number, limit: number): { total: number; rows: any[] };
+  preview(request: Json): any;
+  codesCsv(request: Json): string;
+  coverage(request: Json): any;
   free(): void;
-}
-
-export interface Finding {
-  severity: 'error' | 'warning' | 'info';
-  code: string;
-  path: string;
-  message: string;
-  remedy?: string;
 }
 
 export interface FullApi {
   Shop: new (options?: Json) => Shop;
   /** What is wrong with a program, where, and what to do. */
-  checkProgram(program: Json): { findings: Finding[] };
+  checkProgram(program: Json): any;
   /** A first program, as text a merchant can edit. */
-  starterProgram(shop: Json): string;
-  /** The public policy for one audience. */
-  publish(program: Json, model: Json, options?: Json): Policy;
+  starterProgram(answers: Json): string;
+  /** The public policy for one audience. Without a model the suggestions rest on assumptions. */
+  publish(program: Json, model: Json | undefined, options: Json): Policy;
   decide(policy: Json, request: Json): Decision;
-  /** A new key set from 32 random bytes. Secret: it goes into a file of its own. */
-  newKeys(entropy: Uint8Array): string;
+  /** Decides by the private program; the trace has the numbers. */
+  decidePrivately(program: Json, model: Json | undefined, request: Json, options: Json): any;
+  friend(policy: Json, request: Json): FriendOffer;
+  /** A new key set from the platform's randomness. Secret: it goes into a file of its own. */
+  newKeys(): string;
   mint(keys: Json, request: Json): any[];
   verify(keys: Json, code: string): any;
   parseCode(code: string): ParsedCode;
   qrSvg(content: string): string;
-  importOrders(name: string, bytes: Uint8Array, options?: Json): { orders: any; report: any };
+  importOrders(name: string, bytes: Uint8Array, options?: Json): { orders: any[]; report: any };
+  /** Scores canonical orders, one JSON text a line. */
   scoreOrders(orders: string, options?: Json): { rows: any[]; summary: any; model: any };
+  version(): string;
 }
 
 /** The details of the elements' events. */

@@ -113,7 +113,21 @@ function requestOf(element) {
       ...present({ tags: text(element, 'tags')?.split(/\s*,\s*/), country: text(element, 'country') }),
     };
   }
-  return { ...fromAttributes, ...element.request };
+  return merge(fromAttributes, element.request ?? {});
+}
+
+/**
+ * What the host gives as a property goes before the attributes, field by field.
+ * @param {Request} request
+ * @param {Partial<Request>} given
+ */
+function merge(request, given) {
+  /** @type {Record<string, any>} */
+  const merged = { ...request };
+  for (const [name, value] of Object.entries(given)) {
+    merged[name] = value && typeof value === 'object' ? { ...merged[name], ...value } : value;
+  }
+  return /** @type {Request} */ (merged);
 }
 
 /** @param {number | undefined} page */
