@@ -24,7 +24,7 @@ export function prepareShop({ folder, address, now = new Date().toISOString(), s
   }
 }
 
-/** A guest, a first buyer, a regular and a very good customer, as they are in the generated orders. @param {Shop} shop */
+/** A guest, a first buyer, a regular and a very good customer, as they are in the generated orders. @param {InstanceType<typeof Shop>} shop */
 function customersOf(shop) {
   const codes = mint(newKeys(), { batch: 1, start: 1, count: 4 });
   /** @param {object} query */
