@@ -1,4 +1,4 @@
-/** What does a shop page pay? Exact brotli bytes against the budgets of DESIGN.md; more than the limit fails. */
+/** What does a shop page pay? Exact brotli bytes against fixed budgets; more than the limit fails. */
 import './node-version.mjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
