@@ -7,8 +7,8 @@ import { main, root, run, step } from './shell.mjs';
 import { ensurePackages, ensureRust, explain } from './tools.mjs';
 import { documentTypes, packageTypes } from './types.mjs';
 
-/** Everything that decides what the artefacts' interface is. */
-const ARTEFACTS = ['dist/page/.stamp', 'dist/full/.stamp'];
+/** These change when an artefact does. */
+export const ARTEFACTS = ['dist/page/.stamp', 'dist/full/.stamp'];
 
 /**
  * The native tool's program.
@@ -72,10 +72,11 @@ export async function buildPages() {
  * @param {string[]} inputs
  * @param {string[]} results
  * @param {() => Promise<void>} work
+ * @param {string} [more] what else the results depend on
  */
-export async function unlessDone(name, inputs, results, work) {
+export async function unlessDone(name, inputs, results, work, more = '') {
   const file = join(root, '.zugabe/stamps', name);
-  const stamp = stampOf(inputs);
+  const stamp = `${stampOf(inputs)} ${more}`;
   const last = existsSync(file) ? readFileSync(file, 'utf8') : '';
   if (last === stamp && results.every((path) => existsSync(join(root, path)))) return;
   await work();

@@ -1,29 +1,39 @@
-/** What do the demo pages show? A generated tea shop's orders, scored, and the policy published from a starter program. */
+/** What is there to look at? A generated tea shop: its orders as a file for the studio, its policy and some customers for the shop page. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unlessDone } from './build.mjs';
+import { ARTEFACTS, unlessDone } from './build.mjs';
 import { root, run, step } from './shell.mjs';
 
-const SEED = '1';
+/** Where the sample lies, to be dropped into the studio like any export. */
+export const SAMPLE = '.zugabe/sample/orders.ndjson';
 
 /**
- * Makes the sample, its model and the demo shop's policy; the folder `.zugabe/sample` holds them.
+ * Two years of a generated tea shop's orders, as the native tool makes them.
  * @param {string} tool the native tool's program
  */
-export async function makeDemo(tool) {
-  const folder = join(root, '.zugabe/sample');
-  await unlessDone('sample', ['src', 'crates/cli', 'Cargo.lock', 'scripts/demo.mjs', 'dist/page/.stamp'], ['.zugabe/sample/policy.json', 'dist/www/shop/policy.json'], () =>
-    step('The sample shop (generated, seed 1)', async (detail) => {
-      mkdirSync(folder, { recursive: true });
-      const at = (/** @type {string} */ name) => join(folder, name);
-      const write = (/** @type {string} */ name, /** @type {string} */ text) => {
-        writeFileSync(at(`${name}.part`), text);
-        renameSync(at(`${name}.part`), at(name));
-      };
-      write('orders.ndjson', await run(tool, ['sample', '--seed', SEED], { detail }));
-      await run(tool, ['score', at('orders.ndjson'), '--model-out', at('model.json'), '--out', at('customers.csv')], { detail });
-      write('program.json', await run(tool, ['init'], { detail }));
-      await run(tool, ['publish', '--program', at('program.json'), '--model', at('model.json'), '--out', at('policy.json')], { detail });
+export async function makeSample(tool) {
+  await unlessDone('sample', ['src', 'crates/cli', 'Cargo.lock', 'scripts/demo.mjs'], [SAMPLE], () =>
+    step('The sample (a generated tea shop, seed 1)', async (detail) => {
+      const file = join(root, SAMPLE);
+      mkdirSync(join(file, '..'), { recursive: true });
+      writeFileSync(`${file}.part`, await run(tool, ['sample', '--seed', '1'], { detail }));
+      renameSync(`${file}.part`, file);
     }),
+  );
+}
+
+/**
+ * The demo shop's policy and customers, beside its built pages. They name the address they are served at, and the day.
+ * @param {string} address of the shop's pages, with a slash at its end
+ */
+export async function makeShop(address) {
+  const day = new Date().toISOString().slice(0, 10);
+  const results = ['dist/www/shop/policy.json', 'dist/www/shop/customers.json'];
+  await unlessDone('shop', [...ARTEFACTS, 'www/shop', 'js', '.zugabe/stamps/www'], results, () =>
+    step("The demo shop's policy", async () => {
+      const { prepareShop } = await import('../www/shop/prepare.mjs');
+      prepareShop({ folder: join(root, 'dist/www/shop'), address });
+    }),
+    `${address} ${day}`,
   );
 }

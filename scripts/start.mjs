@@ -5,8 +5,8 @@
 import './node-version.mjs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildPages, buildTool, buildTypes, buildWasm } from './build.mjs';
-import { makeDemo } from './demo.mjs';
+import { buildPages, buildTool, buildWasm } from './build.mjs';
+import { SAMPLE, makeSample, makeShop } from './demo.mjs';
 import { createHandler, listen, ordersAt } from './serve.mjs';
 import { Stop, main, root } from './shell.mjs';
 import { ensurePackages, ensureRust } from './tools.mjs';
@@ -32,19 +32,19 @@ await main(async () => {
   await ensureRust();
   await ensurePackages();
   await buildWasm();
-  const tool = await buildTool('release');
-  await buildTypes(tool);
+  await makeSample(await buildTool('release'));
   await buildPages();
-  await makeDemo(tool);
 
   const { port } = await listen(createHandler({ folder: join(root, 'dist/www'), orders, home: '/studio/' }), {
     port: wanted ?? PORT,
     search: wanted === undefined,
   });
   if (wanted === undefined && port !== PORT) console.log(`Port ${PORT} is busy, so this is ${port}.`);
-  const query = new URLSearchParams([...orders.keys()].map((address) => ['orders', address])).toString();
   const site = `http://localhost:${port}`;
+  await makeShop(`${site}/shop/`);
+  const query = new URLSearchParams([...orders.keys()].map((address) => ['orders', address])).toString();
   console.log(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s. Stop with Ctrl+C.\n`);
   console.log(`  Studio  ${site}/studio/${query && `?${query}`}`);
   console.log(`  Shop    ${site}/shop/`);
+  console.log(`  Sample  ${SAMPLE}, an order file to drop into the studio`);
 });
