@@ -54,6 +54,8 @@ pub enum Code {
     MalformedLine,
     /// An order id seen before with other content.
     DuplicateOrder,
+    /// A warning: the input does not say, so one reading was assumed.
+    Assumption,
     /// More was refused than a sound file would have.
     TooManyRefused,
     /// The file or text is larger than this reader takes.
@@ -101,6 +103,7 @@ impl Code {
             Self::MissingColumn => "missing_column",
             Self::MalformedLine => "malformed_line",
             Self::DuplicateOrder => "duplicate_order",
+            Self::Assumption => "assumption",
             Self::TooManyRefused => "too_many_refused",
             Self::TooLarge => "too_large",
             Self::Empty => "empty",

@@ -1,6 +1,7 @@
 //! What happened? The canonical order that every importer produces, whatever the shop system wrote.
 
 pub mod history;
+pub mod import;
 
 use serde::{Deserialize, Serialize};
 
