@@ -2,6 +2,7 @@
 
 pub mod history;
 pub mod import;
+pub mod sample;
 
 use serde::{Deserialize, Serialize};
 
