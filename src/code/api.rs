@@ -6,6 +6,7 @@ use super::batch::Minter;
 use super::c12::Verifier;
 use super::check::{CodeVerdict, Format, parse};
 use super::keys::KeySet;
+use super::security::check_live_codes;
 use crate::reject::{Code, Error, Result, parse_json};
 
 /// The answer of the check with the key set. Everything that is well formed and not ours reads `unknown`.
@@ -99,9 +100,11 @@ pub fn verify(keys: &KeySet, text: &str) -> Verified {
 /// The codes of a request, all at once. For many, take [`Minter`]: it streams.
 ///
 /// # Errors
-/// `key_unavailable` when no slot may mint; `out_of_range` when batch, start or count do not fit the format.
+/// `key_unavailable` when no slot may mint; `out_of_range` when batch, start or count do not fit the format, or so many
+/// codes of it would be too easy to guess ([`check_live_codes`]).
 pub fn mint(keys: &KeySet, request: &MintRequest) -> Result<Vec<Minted>> {
     let minter = Minter::new(keys, request.format, request.kid, request.batch, request.start)?;
+    check_live_codes(request.format, u64::from(request.count))?;
     let left = request.format.serials() - request.start;
     let count = request.count as usize;
     let codes: Vec<Minted> = if request.count > left { Vec::new() } else { minter.take(count).collect() };
@@ -163,6 +166,7 @@ mod tests {
             (r#"{"batch":0,"start":1048576,"count":1}"#, Code::OutOfRange, "start"),
             (r#"{"batch":0,"start":1048570,"count":7}"#, Code::OutOfRange, "count"),
             (r#"{"batch":0,"count":4294967295}"#, Code::OutOfRange, "count"),
+            (r#"{"format":"c10","batch":0,"count":10001}"#, Code::OutOfRange, "count"),
             (r#"{"kid":1,"batch":0,"count":1}"#, Code::KeyUnavailable, "kid"),
             (r#"{"batch":0,"count":1,"prefix":"X"}"#, Code::UnknownField, "prefix"),
             (r#"{"batch":-1,"count":1}"#, Code::InvalidValue, "batch"),

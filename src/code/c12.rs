@@ -149,6 +149,12 @@ impl Verifier {
         Self { keys: [key(0), key(1), key(2), key(3)], nobody: CodeKey::derive(&[0; 32], 0) }
     }
 
+    /// Whether the slot has a key that may open codes.
+    #[must_use]
+    pub fn knows(&self, kid: u8) -> bool {
+        self.keys.get(usize::from(kid)).is_some_and(Option::is_some)
+    }
+
     /// What the code says; `None` when it is forged, or its slot is empty or withdrawn.
     #[must_use]
     pub fn open(&self, code: Code) -> Option<Opened> {
@@ -222,6 +228,15 @@ mod tests {
             }
         }
         assert_eq!(parse("03VC1S2Q4HX1"), Err(CodeVerdict::Typo), "without the repair it is a typo");
+    }
+
+    #[test]
+    fn a_key_padded_to_one_block_is_the_same_key() {
+        let tag = |mut mac: Hmac<Sha256>| {
+            mac.update(b"Hi There");
+            mac.finalize().into_bytes()
+        };
+        assert_eq!(tag(keyed(&[7; 32])), tag(Hmac::new_from_slice(&[7; 32]).unwrap()));
     }
 
     #[test]

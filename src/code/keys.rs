@@ -6,9 +6,11 @@
 use core::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::Mac;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::c12::{derive, keyed};
 use crate::reject::{Code, Error, Result, parse_json};
 
 /// How many slots a key set has.
@@ -25,6 +27,18 @@ pub enum SlotState {
     VerifyOnly,
     /// Neither: its codes are refused.
     Withdrawn,
+}
+
+/// How a slot's link tokens are signed. It stands in the key file: what a token says of itself is never believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    /// HMAC-SHA256, cut to 128 bit: only who holds the key set can verify.
+    #[default]
+    Hmac,
+    /// Ed25519: whoever holds the public key can verify, and cannot mint.
+    Ed25519,
 }
 
 /// The key set as a file: JSON, kept secret.
@@ -47,6 +61,9 @@ pub struct SlotDocument {
     pub kid: u8,
     /// What it may be used for.
     pub state: SlotState,
+    /// How its link tokens are signed: `hmac` (default) or `ed25519`.
+    #[serde(default, skip_serializing_if = "is_hmac")]
+    pub token: TokenKind,
     /// 32 random bytes: base64url without padding (43 characters) or hexadecimal (64 characters).
     pub secret: String,
 }
@@ -69,11 +86,17 @@ impl fmt::Debug for SlotDocument {
     }
 }
 
+fn is_hmac(kind: &TokenKind) -> bool {
+    *kind == TokenKind::Hmac
+}
+
 /// One slot, read.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct Slot {
     #[zeroize(skip)]
     state: SlotState,
+    #[zeroize(skip)]
+    token: TokenKind,
     secret: [u8; 32],
 }
 
@@ -82,6 +105,12 @@ impl Slot {
     #[must_use]
     pub const fn state(&self) -> SlotState {
         self.state
+    }
+
+    /// How its link tokens are signed.
+    #[must_use]
+    pub const fn token(&self) -> TokenKind {
+        self.token
     }
 
     pub(super) const fn secret(&self) -> &[u8; 32] {
@@ -139,7 +168,7 @@ impl KeySet {
                     "A secret is 32 bytes: 43 characters of base64url without padding, or 64 hexadecimal digits.",
                 );
             };
-            *place = Some(Slot { state: slot.state, secret: *secret });
+            *place = Some(Slot { state: slot.state, token: slot.token, secret: *secret });
         }
         let set = Self { slots };
         if set.kids(SlotState::Active).count() > 1 {
@@ -156,7 +185,7 @@ impl KeySet {
     #[must_use]
     pub fn new(entropy: [u8; 32]) -> Self {
         let mut slots = [const { None }; SLOTS];
-        slots[0] = Some(Slot { state: SlotState::Active, secret: entropy });
+        slots[0] = Some(Slot { state: SlotState::Active, token: TokenKind::Hmac, secret: entropy });
         Self { slots }
     }
 
@@ -202,13 +231,116 @@ impl KeySet {
             };
             let secret = Zeroizing::new(Base64UrlUnpadded::encode_string(&slot.secret));
             text.push_str(if index == 0 { "\n" } else { ",\n" });
-            text.push_str(&format!("    {{ \"kid\": {kid}, \"state\": \"{state}\", \"secret\": \""));
+            text.push_str(&format!("    {{ \"kid\": {kid}, \"state\": \"{state}\", "));
+            if slot.token == TokenKind::Ed25519 {
+                text.push_str("\"token\": \"ed25519\", ");
+            }
+            text.push_str("\"secret\": \"");
             text.push_str(&secret);
             text.push_str("\" }");
         }
         text.push_str("\n  ]\n}\n");
         Zeroizing::new(text)
     }
+}
+
+/// What may be shown of a key set: no secret, and nothing from which one could be found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeyOverview {
+    /// The version: 1.
+    pub v: u32,
+    /// The slots in use, lowest number first.
+    pub slots: Vec<SlotOverview>,
+}
+
+/// What may be shown of a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SlotOverview {
+    /// The slot: 0 to 3.
+    pub kid: u8,
+    /// What it may be used for.
+    pub state: SlotState,
+    /// How its link tokens are signed.
+    pub token: TokenKind,
+    /// Eight hexadecimal digits derived one way from the secret: equal for copies of the same key.
+    pub fingerprint: String,
+}
+
+impl KeySet {
+    /// Rotates without a gap: the active slot becomes `verify_only`, the next slot that is empty or withdrawn becomes
+    /// active with `entropy` as its master secret. Gives the number of the new slot.
+    ///
+    /// # Errors
+    /// `key_unavailable` when every other slot still verifies codes: one must be withdrawn first.
+    pub fn rotate(&mut self, entropy: [u8; 32], token: TokenKind) -> Result<u8> {
+        let active = self.kids(SlotState::Active).next();
+        let first = active.map_or(0, |kid| kid + 1);
+        let next = (first..first + SLOTS as u8)
+            .map(|kid| kid % SLOTS as u8)
+            .find(|kid| active != Some(*kid) && self.slot(*kid).is_none_or(|slot| slot.state == SlotState::Withdrawn));
+        let (Some(kid), active) = (next, active) else {
+            return Err(Error::at(
+                Code::KeyUnavailable,
+                "slots",
+                "All four slots are in use: withdraw one whose codes have all expired, then rotate.",
+            ));
+        };
+        if let Some(slot) = active.and_then(|kid| self.slots[usize::from(kid)].as_mut()) {
+            slot.state = SlotState::VerifyOnly;
+        }
+        self.slots[usize::from(kid)] = Some(Slot { state: SlotState::Active, token, secret: entropy });
+        Ok(kid)
+    }
+
+    /// Withdraws a slot: its codes and tokens are refused from now on, and its number may be filled again.
+    ///
+    /// # Errors
+    /// `key_unavailable` when there is no such slot.
+    pub fn withdraw(&mut self, kid: u8) -> Result<()> {
+        let slot = self
+            .slots
+            .get_mut(usize::from(kid))
+            .and_then(Option::as_mut)
+            .ok_or_else(|| Error::at(Code::KeyUnavailable, "kid", format!("The key file has no slot {kid}.")))?;
+        slot.state = SlotState::Withdrawn;
+        Ok(())
+    }
+
+    /// What may be shown of it: numbers, states and fingerprints.
+    #[must_use]
+    pub fn overview(&self) -> KeyOverview {
+        let slots = (0..SLOTS as u8).filter_map(|kid| {
+            let slot = self.slot(kid)?;
+            let print = derive(&slot.secret, &[b"fingerprint"]);
+            Some(SlotOverview { kid, state: slot.state, token: slot.token, fingerprint: hex(&print[..4]) })
+        });
+        KeyOverview { v: 1, slots: slots.collect() }
+    }
+
+    /// The name under which the books know a customer: `k0.` and 32 hexadecimal digits, a keyed hash of the id. It
+    /// says nothing about the id without the key, and destroying the slot cuts the link for good.
+    ///
+    /// The first one comes from the active slot and is what new entries get; the others are what older entries may
+    /// have. Withdrawn slots give none.
+    #[must_use]
+    pub fn customer_refs(&self, id: &str) -> Vec<String> {
+        let usable = self.kids(SlotState::Active).chain(self.kids(SlotState::VerifyOnly));
+        usable
+            .filter_map(|kid| {
+                let mut mac = keyed(&derive(&self.slot(kid)?.secret, &[b"hash/customer"]));
+                mac.update(id.as_bytes());
+                Some(format!("k{kid}.{}", hex(&mac.finalize().into_bytes()[..16])))
+            })
+            .collect()
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
 }
 
 /// A new key file with one active slot. `entropy` must come from the operating system's random source: it is the
@@ -351,5 +483,54 @@ mod tests {
         }
         let none = KeySet::parse(&file(&slot(0, "withdrawn", HEX))).unwrap();
         assert_eq!(none.minting(None).unwrap_err().code, Code::KeyUnavailable);
+    }
+
+    #[test]
+    fn rotation_leaves_no_gap_and_stops_when_every_slot_still_verifies() {
+        let mut set = KeySet::new([1; 32]);
+        for kid in 1..4 {
+            assert_eq!(set.rotate([kid; 32], TokenKind::Hmac).unwrap(), kid);
+            assert_eq!(set.minting(None).unwrap().0, kid);
+            assert_eq!(set.slot(kid - 1).unwrap().state(), SlotState::VerifyOnly);
+        }
+        assert_eq!(set.rotate([9; 32], TokenKind::Hmac).unwrap_err().code, Code::KeyUnavailable);
+        assert_eq!(set.minting(None).unwrap().0, 3, "a refused rotation changes nothing");
+        set.withdraw(1).unwrap();
+        assert_eq!(set.rotate([9; 32], TokenKind::Ed25519).unwrap(), 1);
+        assert_eq!(set.slot(1).unwrap().secret(), &[9; 32]);
+        assert_eq!(set.withdraw(7).unwrap_err().path, "kid");
+    }
+
+    #[test]
+    fn the_kind_of_token_survives_writing_and_reading() {
+        let mut set = KeySet::new([1; 32]);
+        set.rotate([2; 32], TokenKind::Ed25519).unwrap();
+        let again = KeySet::parse(&set.to_text()).unwrap();
+        assert_eq!(again.slot(0).unwrap().token(), TokenKind::Hmac);
+        assert_eq!(again.slot(1).unwrap().token(), TokenKind::Ed25519);
+    }
+
+    #[test]
+    fn the_overview_tells_keys_apart_and_holds_no_secret() {
+        let mut set = KeySet::new([1; 32]);
+        set.rotate([2; 32], TokenKind::Hmac).unwrap();
+        let (one, text) = (set.overview(), serde_json::to_string(&set.overview()).unwrap());
+        assert_ne!(one.slots[0].fingerprint, one.slots[1].fingerprint);
+        assert_eq!(KeySet::new([1; 32]).overview().slots[0].fingerprint, one.slots[0].fingerprint);
+        assert!(!text.contains("010101") && !text.contains("AQEB"), "{text}");
+    }
+
+    #[test]
+    fn a_customer_is_found_again_after_a_rotation_and_not_without_the_key() {
+        let mut set = KeySet::new([1; 32]);
+        let before = set.customer_refs("c_4711");
+        set.rotate([2; 32], TokenKind::Hmac).unwrap();
+        let after = set.customer_refs("c_4711");
+        assert_eq!((before.len(), after.len()), (1, 2));
+        assert!(after[0].starts_with("k1.") && after[1] == before[0], "{after:?}");
+        assert_ne!(after[0][3..], after[1][3..]);
+        assert_ne!(set.customer_refs("c_4712")[0], after[0]);
+        set.withdraw(0).unwrap();
+        assert_eq!(set.customer_refs("c_4711"), after[..1]);
     }
 }
