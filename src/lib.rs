@@ -21,4 +21,5 @@ pub mod offer;
 pub mod order;
 pub mod reject;
 pub mod score;
+pub mod shop;
 pub mod time;

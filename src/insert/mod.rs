@@ -1,1 +1,9 @@
-//! placeholder
+//! What does the customer read? Wording, amounts and dates in her language, and the QR code.
+
+pub mod locale;
+pub mod parcel;
+pub mod qr;
+pub mod template;
+pub mod texts;
+
+pub use locale::Locale;

@@ -1,0 +1,249 @@
+//! What do we say to this customer at this moment? The one decision function.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::bucket::bucket;
+use crate::insert::Locale;
+use crate::offer::decision::{Bucket, Cap, Decision, Plain, Rejected, Step};
+use crate::offer::policy::{Cell, Policy, PolicyOption};
+use crate::offer::request::{Reader, Request};
+use crate::offer::rules::{self, Found};
+use crate::offer::say::Speaker;
+use crate::offer::words::{Basis, Kind, Reason, Rejection};
+
+/// Decides. Every input that could be read has an answer; a missing answer is one of them.
+#[must_use]
+pub fn decide(policy: &Policy, request: &Request) -> Decision {
+    decide_with(policy, request, &|_, _| None)
+}
+
+/// As [`decide`], with one more rule after all others: program mode looks at private numbers there.
+pub(super) fn decide_with(
+    policy: &Policy,
+    request: &Request,
+    private: &dyn Fn(&PolicyOption, &Reader<'_>) -> Option<Found>,
+) -> Decision {
+    let reader = Reader::new(request);
+    let stale = reader.now() > policy.expires_at;
+    let cell = find_cell(policy, &reader);
+    let mut rejected = Vec::new();
+    let mut possible: Vec<Ranked<'_>> = Vec::new();
+    let mut thanks = None;
+    for option in &policy.options {
+        match judge(policy, option, &reader, cell, stale, private) {
+            Ok(None) => thanks = Some(option),
+            Ok(Some(ranked)) => possible.push(ranked),
+            Err(found) => rejected.push(line(&option.id, found)),
+        }
+    }
+    possible.sort_by_key(|ranked| (ranked.rank, ranked.place));
+    let (mut beside, mut main): (Vec<_>, Vec<_>) =
+        possible.into_iter().partition(|ranked| ranked.option.kind.stands_beside());
+    drop_repeated(&mut main, &reader, &mut rejected);
+    hold_out(policy, &reader, &mut main, &mut rejected);
+    hold_out(policy, &reader, &mut beside, &mut rejected);
+
+    let (chosen, bucket) = choose(policy, &reader, &main);
+    let main_option = chosen.map(|ranked| ranked.option).or(thanks);
+    let beside_option = beside.first().map(|ranked| ranked.option);
+    let reason = match chosen {
+        _ if stale => Reason::Stale,
+        _ if rejected.iter().any(|line: &Rejected| line.code == Rejection::UnknownBasis) => Reason::Unknown,
+        Some(_) if bucket.is_some_and(|bucket| bucket.propensity_bp < 10_000) => Reason::Split,
+        Some(_) => Reason::TargetingMatch,
+        None if reader.objected() => Reason::Disabled,
+        None => Reason::Default,
+    };
+
+    let locale = locale_of(policy, &request.locale);
+    let speaker = Speaker { policy, request, reader: &reader, locale };
+    let main = main_option.map(|option| speaker.chosen(option));
+    let beside = beside_option.map(|option| speaker.chosen(option));
+    let labels = speaker.labels();
+    let caps = caps(policy, &reader);
+    Decision {
+        v: 1,
+        policy: policy.hash.clone(),
+        reason,
+        moment: request.moment.kind,
+        channel: policy.audience,
+        locale,
+        basis: basis(policy, main_option, beside_option),
+        steps: vec![
+            Step::Data { read: reader.paths().into_iter().map(Cow::Borrowed).collect() },
+            Step::Segment { cell: cell.map(|cell| cell.id.clone()) },
+            Step::Economics { rank: chosen.filter(|c| c.weight > 0).map(|ranked| ranked.rank + 1) },
+            Step::Message { locale },
+        ],
+        main,
+        beside,
+        rejected,
+        bucket,
+        caps,
+        labels,
+    }
+}
+
+/// An option that is possible, with its place in the cell: equals have the same rank and share chance by weight.
+struct Ranked<'a> {
+    option: &'a PolicyOption,
+    rank: u32,
+    place: usize,
+    weight: u32,
+}
+
+/// Rank, place and weight of an option in a cell. A rank ends where the weights reach 10,000.
+fn place(cell: &Cell, id: &str) -> Option<(u32, usize, u32)> {
+    let (mut rank, mut sum) = (0, 0);
+    for (place, (other, weight)) in cell.ranked.iter().enumerate() {
+        if other == id {
+            return Some((rank, place, *weight));
+        }
+        sum += weight;
+        if sum >= crate::bucket::BUCKETS {
+            rank += 1;
+            sum = 0;
+        }
+    }
+    None
+}
+
+/// Whether an option is possible: `None` for plain thanks, which needs no rank.
+fn judge<'a>(
+    policy: &Policy,
+    option: &'a PolicyOption,
+    reader: &Reader<'_>,
+    cell: Option<&Cell>,
+    stale: bool,
+    private: &dyn Fn(&PolicyOption, &Reader<'_>) -> Option<Found>,
+) -> Result<Option<Ranked<'a>>, Found> {
+    let help = matches!(option.kind, Kind::Thanks | Kind::ServiceContact);
+    if stale && !help {
+        return Err(Found {
+            code: Rejection::NotOffered,
+            field: Cow::Borrowed("now"),
+            provided: Some(reader.now().to_string().into()),
+            required: Some(policy.expires_at.to_string().into()),
+        });
+    }
+    rules::first_broken(policy, option, reader)?;
+    if let Some(found) = private(option, reader) {
+        return Err(found);
+    }
+    if option.kind == Kind::Thanks {
+        return Ok(None);
+    }
+    // Help stands before everything else and is ranked nowhere.
+    if option.kind == Kind::ServiceContact {
+        return Ok(Some(Ranked { option, rank: 0, place: 0, weight: 0 }));
+    }
+    cell.and_then(|cell| place(cell, &option.id))
+        .map(|(rank, place, weight)| Some(Ranked { option, rank, place, weight }))
+        .ok_or_else(|| Found {
+            code: Rejection::NotOffered,
+            field: Cow::Borrowed("policy.cells"),
+            provided: cell.map(|cell| Plain::from(cell.id.clone())),
+            required: None,
+        })
+}
+
+fn line(option: &str, found: Found) -> Rejected {
+    Rejected {
+        option: option.to_owned(),
+        code: found.code,
+        field: found.field,
+        provided: found.provided,
+        required: found.required,
+    }
+}
+
+fn find_cell<'a>(policy: &'a Policy, reader: &Reader<'_>) -> Option<&'a Cell> {
+    let (stage, tier) = (reader.stage(), reader.tier());
+    policy.cells.iter().find(|cell| cell.stage.contains(&stage) && cell.tier.contains(&tier))
+}
+
+/// No identical gift twice in a row, where there is another.
+fn drop_repeated(main: &mut Vec<Ranked<'_>>, reader: &Reader<'_>, rejected: &mut Vec<Rejected>) {
+    let Some(last) = reader.last_option() else { return };
+    let Some(index) = main.iter().position(|ranked| ranked.option.id == last) else { return };
+    if let Some(other) = main.iter().find(|ranked| ranked.option.id != last) {
+        rejected.push(Rejected {
+            option: last.to_owned(),
+            code: Rejection::Repeat,
+            field: Cow::Borrowed("state.lastOption"),
+            provided: Some(last.to_owned().into()),
+            required: Some(other.option.id.clone().into()),
+        });
+        main.remove(index);
+    }
+}
+
+/// Leaves the holdout group alone. Thanks and help are never held out.
+fn hold_out(policy: &Policy, reader: &Reader<'_>, ranked: &mut Vec<Ranked<'_>>, rejected: &mut Vec<Rejected>) {
+    if policy.holdout.bp == 0 || ranked.is_empty() {
+        return;
+    }
+    let n = bucket(&format!("{}/holdout", policy.hash), reader.subject_id());
+    if n >= policy.holdout.bp {
+        return;
+    }
+    ranked.retain(|candidate| {
+        let stays = candidate.option.kind == Kind::ServiceContact;
+        if !stays {
+            rejected.push(Rejected {
+                option: candidate.option.id.clone(),
+                code: Rejection::Holdout,
+                field: Cow::Borrowed("subject.id"),
+                provided: Some(n.into()),
+                required: Some(policy.holdout.bp.into()),
+            });
+        }
+        stays
+    });
+}
+
+/// The best ranked option; seeded chance shares out between equals by weight.
+fn choose<'a, 'b>(
+    policy: &Policy,
+    reader: &Reader<'_>,
+    main: &'b [Ranked<'a>],
+) -> (Option<&'b Ranked<'a>>, Option<Bucket>) {
+    if let Some(help) = main.iter().find(|ranked| ranked.option.kind == Kind::ServiceContact) {
+        return (Some(help), None);
+    }
+    let Some(first) = main.first() else { return (None, None) };
+    let equals: Vec<&Ranked<'a>> = main.iter().filter(|ranked| ranked.rank == first.rank).collect();
+    let total: u64 = equals.iter().map(|ranked| u64::from(ranked.weight)).sum();
+    if total == 0 {
+        return (Some(first), None);
+    }
+    let n = bucket(&policy.hash, reader.subject_id());
+    let mut upper = 0;
+    let chosen = equals.into_iter().find(|ranked| {
+        upper += u64::from(ranked.weight);
+        u64::from(n) * total < upper * u64::from(crate::bucket::BUCKETS)
+    });
+    let propensity = chosen.map_or(0, |ranked| u64::from(ranked.weight) * 10_000 / total);
+    (chosen, Some(Bucket { n, propensity_bp: u32::try_from(propensity).unwrap_or(10_000) }))
+}
+
+fn caps(policy: &Policy, reader: &Reader<'_>) -> Vec<Cap> {
+    let channel = policy.audience.as_str();
+    vec![Cap { counter: format!("{channel}.week"), used: reader.sent(channel), limit: policy.caps.per_week }]
+}
+
+fn basis(
+    policy: &Policy,
+    main: Option<&PolicyOption>,
+    beside: Option<&PolicyOption>,
+) -> BTreeMap<crate::offer::words::Channel, Basis> {
+    main.into_iter().chain(beside).map(|option| option.basis).max().map(|basis| (policy.audience, basis)).into_iter().collect()
+}
+
+fn locale_of(policy: &Policy, tag: &str) -> Locale {
+    Locale::of_tag(tag)
+        .filter(|locale| policy.texts.contains_key(locale))
+        .or_else(|| policy.texts.keys().next().copied())
+        .unwrap_or(Locale::En)
+}

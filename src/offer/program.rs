@@ -1,0 +1,374 @@
+//! What did the merchant set? The private program: options, costs, allowance, referral terms. Five lines are complete.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::insert::Locale;
+use crate::money::{Currency, Minor};
+use crate::offer::policy::{Caps, Conditions, Holdout, OptionText, Season};
+use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
+use crate::reject::{Code, Error, Result, parse_json};
+use crate::score::stage::Stage;
+use crate::score::tier::{Tier, Tiers};
+use crate::time::zone::Zone;
+
+/// The version of programs that this reader knows.
+pub const VERSION: u32 = 1;
+
+/// A merchant's program. Never leaves the merchant: `publish` compiles the public policy from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Program {
+    /// Version of this document: 1.
+    pub zugabe: u32,
+    /// The shop.
+    pub shop: Shop,
+    /// What a thank-you may cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowance: Option<Allowance>,
+    /// What the shop has to give.
+    #[serde(default)]
+    pub options: Vec<ProgramOption>,
+    /// Contribution margin of an average order, in basis points (default 3,000, an assumption).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_bp: Option<u32>,
+    /// What a recommendation brings to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
+    /// Who is TOP VIP, VIP, Premium.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<Tiers>,
+    /// When a customer counts as dormant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stages: Option<Stages>,
+    /// How often something promoting may be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caps: Option<Caps>,
+    /// Who is left alone so that the effect can be measured (default nobody).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holdout: Option<Holdout>,
+    /// Own wording, by language and key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<Locale, BTreeMap<String, String>>,
+}
+
+/// The shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Shop {
+    /// Its name.
+    pub name: String,
+    /// The currency of every amount in the program.
+    pub currency: Currency,
+    /// Its time zone, such as `Europe/Berlin`.
+    pub time_zone: String,
+    /// The languages of its texts, the first one first.
+    pub locales: Vec<Locale>,
+    /// Its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The page that greets a friend; the code goes in place of `{code}` or behind `#`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub friend_url: Option<String>,
+    /// How customers reach it: shown in every text that offers help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// A line below the name on the insert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tagline: Option<String>,
+    /// Its colour, `#rrggbb`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+}
+
+/// What a thank-you may cost: a share of the order, and never more than `max`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Allowance {
+    /// Share of the order in basis points, 0 to 10,000.
+    pub rate_bp: u32,
+    /// Upper limit in minor units.
+    pub max: Minor,
+}
+
+/// One thing the shop has to give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProgramOption {
+    /// Its id: letters, digits, dashes, at most 40.
+    pub id: String,
+    /// What it is.
+    pub kind: Kind,
+    /// What it is for (default `retain`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// Where it may be said; the default depends on the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<Channel>>,
+    /// When; the default depends on the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moments: Option<Vec<Moment>>,
+    /// To whom; the default depends on the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stages: Option<Vec<Stage>>,
+    /// The lowest tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_tier: Option<Tier>,
+    /// On what ground it may be chosen (default `segment`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// Conditions on the order.
+    #[serde(default, skip_serializing_if = "Conditions::is_empty")]
+    pub conditions: Conditions,
+    /// The part of the year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub season: Option<Season>,
+    /// How many there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<u32>,
+    /// What one costs, in minor units.
+    #[serde(default)]
+    pub issue_cost: Minor,
+    /// What its code takes off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promotion: Option<Promotion>,
+    /// Its share among options that are equally good (default 1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u32>,
+    /// Where it leads: `https://…`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What it is called and how it is said.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub text: BTreeMap<Locale, OptionText>,
+}
+
+/// What a code takes off: an amount or a share.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Promotion {
+    /// Amount off, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Minor>,
+    /// Share off, in basis points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent_bp: Option<u32>,
+    /// From this basket on, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_order: Option<Minor>,
+    /// How many days it holds, the last one to its end in the shop's zone (default 60).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u16>,
+    /// What it does not hold for, in words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub excludes: BTreeMap<Locale, String>,
+}
+
+/// What a recommendation brings to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Referral {
+    /// Whether customers are asked to recommend (default yes).
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub enabled: bool,
+    /// What the friend gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub friend: Option<Promotion>,
+    /// What the one who recommends gets, in words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub referrer_gift: BTreeMap<Locale, String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// When a customer counts as dormant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Stages {
+    /// Days without an order (default 365).
+    pub dormant_days: u32,
+}
+
+impl Program {
+    /// Reads a program and checks that it can hold.
+    ///
+    /// # Errors
+    /// `unsupported_version`, `unknown_field` and the like with the path, or the first contradiction.
+    pub fn parse(text: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct VersionOnly {
+            zugabe: u32,
+        }
+        if let Ok(VersionOnly { zugabe }) = serde_json::from_str(text)
+            && zugabe != VERSION
+        {
+            return Err(Error::at(
+                Code::UnsupportedVersion,
+                "zugabe",
+                format!("This program has version {zugabe}, this release reads version {VERSION}."),
+            ));
+        }
+        let program: Self = parse_json(text)?;
+        program.contradictions()?;
+        Ok(program)
+    }
+
+    /// The zone local days are cut in.
+    ///
+    /// # Errors
+    /// `invalid_value` when there is no such zone.
+    pub fn zone(&self) -> Result<Zone> {
+        Zone::named(&self.shop.time_zone).map_err(|error| error.under("shop.timeZone"))
+    }
+
+    /// What a thank-you may cost, with the default of 2 % and 2.00.
+    #[must_use]
+    pub fn allowance(&self) -> Allowance {
+        self.allowance.unwrap_or(Allowance { rate_bp: 200, max: 2 * self.shop.currency.scale() })
+    }
+
+    /// What may be spent on an order of this worth, in minor units.
+    #[must_use]
+    pub fn allowed(&self, subtotal: Minor) -> Minor {
+        let Allowance { rate_bp, max } = self.allowance();
+        crate::money::basis_points(subtotal, i64::from(rate_bp)).min(max)
+    }
+
+    /// The friend's discount: what the program says, or the suggested 5.00 from 40.00 for 60 days.
+    #[must_use]
+    pub fn friend_promotion(&self) -> Promotion {
+        self.referral.as_ref().and_then(|referral| referral.friend.clone()).unwrap_or_else(|| Promotion {
+            amount: Some(5 * self.shop.currency.scale()),
+            minimum_order: Some(40 * self.shop.currency.scale()),
+            ..Promotion::default()
+        })
+    }
+
+    /// The tiers, with the default thresholds.
+    #[must_use]
+    pub fn tiers(&self) -> Tiers {
+        self.tiers.clone().unwrap_or_default()
+    }
+
+    fn contradictions(&self) -> Result<()> {
+        let invalid = |path: &str, message: &str| Err(Error::at(Code::InvalidValue, path, message));
+        if self.shop.name.trim().is_empty() {
+            return invalid("shop.name", "The shop needs a name: customers read it.");
+        }
+        if self.shop.locales.is_empty() {
+            return invalid("shop.locales", "Name at least one language, such as [\"de\"].");
+        }
+        self.zone()?;
+        let colour = self.shop.color.as_deref().unwrap_or("#000000");
+        if colour.len() != 7 || !colour.starts_with('#') || !colour[1..].bytes().all(|b| b.is_ascii_hexdigit()) {
+            return invalid("shop.color", "A colour is written like #1f6f5c.");
+        }
+        for (path, url) in [("shop.url", &self.shop.url), ("shop.friendUrl", &self.shop.friend_url)] {
+            check_url(path, url.as_deref())?;
+        }
+        let Allowance { rate_bp, max } = self.allowance();
+        if rate_bp > 10_000 {
+            return invalid("allowance.rateBp", "More than the whole order: 200 means 2 %.");
+        }
+        if max < 0 {
+            return invalid("allowance.max", "An allowance is never negative.");
+        }
+        if self.margin_bp.is_some_and(|margin| margin > 10_000) {
+            return invalid("marginBp", "More than the whole order: 3000 means 30 %.");
+        }
+        if self.holdout.is_some_and(|holdout| holdout.bp > 10_000) {
+            return invalid("holdout.bp", "More than all customers: 1000 means 10 %.");
+        }
+        self.tiers().check().map_err(|error| error.under("tiers"))?;
+        if let Some(promotion) = self.referral.as_ref().and_then(|referral| referral.friend.as_ref()) {
+            promotion.contradictions("referral.friend")?;
+        }
+        for (index, option) in self.options.iter().enumerate() {
+            let path = format!("options[{index}]");
+            option.contradictions().map_err(|error| error.under(&path))?;
+            if self.options[..index].iter().any(|earlier| earlier.id == option.id) {
+                return Err(Error::at(
+                    Code::Contradiction,
+                    format!("{path}.id"),
+                    format!("There is another option \"{}\": every option needs an id of its own.", option.id),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_url(path: &str, url: Option<&str>) -> Result<()> {
+    match url {
+        Some(url) if !(url.starts_with("https://") || url.starts_with("http://")) => {
+            Err(Error::at(Code::InvalidValue, path, "An address begins with https://."))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl ProgramOption {
+    fn contradictions(&self) -> Result<()> {
+        let id_ok = !self.id.is_empty()
+            && self.id.len() <= 40
+            && self.id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if !id_ok {
+            return Err(Error::at(Code::InvalidValue, "id", "An id has letters, digits and dashes, 40 at most."));
+        }
+        if self.issue_cost < 0 {
+            return Err(Error::at(Code::InvalidAmount, "issueCost", "A cost is never negative."));
+        }
+        check_url("url", self.url.as_deref())?;
+        if self.kind.is_gift() && self.promotion.is_some() {
+            return Err(Error::at(
+                Code::Contradiction,
+                "promotion",
+                "A gift asks for nothing. Something that hangs on a purchase is a \"zugabe\" or a \"discount\".",
+            ));
+        }
+        match (&self.promotion, self.kind) {
+            (None, Kind::Discount) => Err(Error::at(
+                Code::MissingField,
+                "promotion",
+                "A discount needs what it takes off: \"promotion\": { \"amount\": 500, \"minimumOrder\": 4000 }.",
+            )),
+            (Some(promotion), _) => promotion.contradictions("promotion"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl Promotion {
+    fn contradictions(&self, path: &str) -> Result<()> {
+        let at = |field: &str| format!("{path}.{field}");
+        match (self.amount, self.percent_bp) {
+            (Some(_), Some(_)) => {
+                Err(Error::at(Code::Contradiction, path, "Either an amount or a share, not both."))
+            }
+            (None, None) => Err(Error::at(Code::MissingField, path, "Say \"amount\" (cents) or \"percentBp\".")),
+            (Some(amount), None) if amount <= 0 => {
+                Err(Error::at(Code::InvalidAmount, at("amount"), "A discount takes off more than nothing."))
+            }
+            (None, Some(percent)) if percent == 0 || percent > 10_000 => {
+                Err(Error::at(Code::InvalidValue, at("percentBp"), "A share is 1 to 10000: 1000 means 10 %."))
+            }
+            _ if self.minimum_order.is_some_and(|minimum| minimum < 0) => {
+                Err(Error::at(Code::InvalidAmount, at("minimumOrder"), "A minimum is never negative."))
+            }
+            _ if self.days == Some(0) => {
+                Err(Error::at(Code::InvalidValue, at("days"), "It has to hold for at least one day."))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! What may the public know of this program? Compiles the policy for one audience.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::canonical;
+use crate::insert::{Locale, texts};
+use crate::money::Minor;
+use crate::offer::defaults;
+use crate::offer::policy::{Cell, Conditions, Policy, PolicyOption, PolicyShop, Terms, VERSION};
+use crate::offer::program::{Program, ProgramOption, Promotion};
+use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
+use crate::reject::Result;
+use crate::score::model::Model;
+use crate::score::stage::Stage;
+use crate::score::tier::Tier;
+use crate::time::{DAY, Instant};
+
+/// How to publish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PublishOptions {
+    /// Now.
+    pub now: Instant,
+    /// The channel the policy is for (default `page`).
+    #[serde(default = "page")]
+    pub audience: Channel,
+    /// Days until only plain thanks is said (default 30): publish again before.
+    #[serde(default = "thirty")]
+    pub days: u16,
+}
+
+const fn page() -> Channel {
+    Channel::Page
+}
+
+const fn thirty() -> u16 {
+    30
+}
+
+/// Id of the plain thank-you that every policy has.
+pub const THANKS: &str = "thanks";
+/// Id of the help that every policy has.
+pub const HELP: &str = "service-contact";
+/// Id of the referral that every policy has unless the program switches it off.
+pub const RECOMMEND: &str = "recommend";
+
+/// Basket assumed where no model says better, in major units.
+const ASSUMED_BASKET: Minor = 40;
+
+/// Compiles the policy for one audience: options without their costs, ranks instead of economics.
+///
+/// # Errors
+/// `invalid_value` when the program's time zone is unknown.
+pub fn publish(program: &Program, model: Option<&Model>, options: &PublishOptions) -> Result<Policy> {
+    let zone = program.zone()?;
+    let terms = |promotion: &Promotion| {
+        let day = zone.day(options.now).plus(i32::from(promotion.days.unwrap_or(60)));
+        Terms {
+            amount: promotion.amount,
+            percent_bp: promotion.percent_bp,
+            minimum_order: promotion.minimum_order,
+            until: Some(zone.end_of(day)),
+            until_day: Some(day),
+            excludes: promotion.excludes.clone(),
+            referrer_gift: BTreeMap::new(),
+        }
+    };
+    let basket = model
+        .map(|model| model.basket_median)
+        .filter(|basket| *basket > 0)
+        .unwrap_or(ASSUMED_BASKET * program.shop.currency.scale());
+    let mut compiled: Vec<PolicyOption> = complete(program)
+        .iter()
+        .filter(|option| serves(option, options.audience))
+        .filter(|option| affordable(program, option, options.audience, basket))
+        .map(|option| compile(option, option.promotion.as_ref().map(&terms)))
+        .collect();
+    for option in &mut compiled {
+        if option.kind == Kind::Referral
+            && let (Some(terms), Some(referral)) = (option.terms.as_mut(), program.referral.as_ref())
+        {
+            terms.referrer_gift.clone_from(&referral.referrer_gift);
+        }
+    }
+    let mut policy = Policy {
+        v: VERSION,
+        hash: String::new(),
+        audience: options.audience,
+        shop: PolicyShop {
+            name: program.shop.name.clone(),
+            currency: program.shop.currency,
+            url: program.shop.url.clone(),
+            friend_url: program.shop.friend_url.clone(),
+            contact: program.shop.contact.clone(),
+        },
+        published_at: options.now,
+        expires_at: options.now.plus(i64::from(options.days) * DAY),
+        cells: cells(&complete(program), &compiled, options.audience),
+        windows: Moment::ALL.iter().filter_map(|moment| moment.window().map(|window| (*moment, window))).collect(),
+        caps: program.caps.unwrap_or_default(),
+        holdout: program.holdout.unwrap_or_default(),
+        texts: wording(program, &compiled, options.audience),
+        options: compiled,
+    };
+    policy.hash = canonical::hash(&policy)?;
+    Ok(policy)
+}
+
+/// The program's options and those that every shop has: thanks, help, and the referral.
+pub(crate) fn complete(program: &Program) -> Vec<ProgramOption> {
+    let mut all = program.options.clone();
+    let mut add = |id: &str, kind: Kind, promotion: Option<Promotion>| {
+        if !all.iter().any(|option| option.kind == kind) {
+            all.push(ProgramOption {
+                id: free_id(&all, id),
+                kind,
+                purpose: (kind == Kind::Referral).then_some(Purpose::Acquire),
+                channels: None,
+                moments: None,
+                stages: None,
+                min_tier: None,
+                basis: (kind == Kind::Thanks).then_some(Basis::Unselected),
+                conditions: Conditions::default(),
+                season: None,
+                stock: None,
+                issue_cost: 0,
+                promotion,
+                weight: None,
+                url: None,
+                text: BTreeMap::new(),
+            });
+        }
+    };
+    add(THANKS, Kind::Thanks, None);
+    add(HELP, Kind::ServiceContact, None);
+    if program.referral.as_ref().is_none_or(|referral| referral.enabled) {
+        add(RECOMMEND, Kind::Referral, Some(program.friend_promotion()));
+    }
+    all
+}
+
+fn free_id(taken: &[ProgramOption], wanted: &str) -> String {
+    let mut id = wanted.to_owned();
+    while taken.iter().any(|option| option.id == id) {
+        id.push('-');
+    }
+    id
+}
+
+/// Whether an option may be said in a channel at all.
+pub(super) fn serves(option: &ProgramOption, audience: Channel) -> bool {
+    // A page or a mail cannot take back what has run out: physical things are promised in the parcel only.
+    let physical_elsewhere = option.kind.is_physical() && option.kind != Kind::Zugabe && audience != Channel::Parcel;
+    !physical_elsewhere
+        && option.channels.as_ref().map_or(defaults::channels(option.kind), Vec::as_slice).contains(&audience)
+}
+
+/// Whether an option fits the allowance: never above its upper limit, and on pages, where no order can be looked at
+/// without telling what things cost, within its share of the usual basket.
+fn affordable(program: &Program, option: &ProgramOption, audience: Channel, basket: Minor) -> bool {
+    option.issue_cost <= program.allowance().max
+        && (audience == Channel::Parcel || option.issue_cost <= program.allowed(basket))
+}
+
+fn compile(option: &ProgramOption, terms: Option<Terms>) -> PolicyOption {
+    PolicyOption {
+        id: option.id.clone(),
+        kind: option.kind,
+        purpose: option.purpose.unwrap_or(Purpose::Retain),
+        moments: moments(option).to_vec(),
+        stages: stages(option).to_vec(),
+        basis: option.basis.unwrap_or(Basis::Segment),
+        min_tier: option.min_tier,
+        conditions: option.conditions.clone(),
+        season: option.season.clone(),
+        stock: option.stock.is_some(),
+        terms,
+        url: option.url.clone(),
+        text: option.text.clone(),
+    }
+}
+
+pub(super) fn moments(option: &ProgramOption) -> &[Moment] {
+    option.moments.as_ref().map_or(defaults::moments(option.kind), Vec::as_slice)
+}
+
+pub(super) fn stages(option: &ProgramOption) -> &[Stage] {
+    option.stages.as_ref().map_or(defaults::stages(option.kind), Vec::as_slice)
+}
+
+/// One cell for all stages that rank alike.
+fn cells(program: &[ProgramOption], published: &[PolicyOption], audience: Channel) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
+    for stage in Stage::ALL {
+        let ranked = rank(program, published, stage, audience);
+        match cells.iter_mut().find(|cell| cell.ranked == ranked) {
+            Some(cell) => cell.stage.push(stage),
+            None => cells.push(Cell {
+                id: format!("k{}", cells.len() + 1),
+                stage: vec![stage],
+                tier: Tier::ALL.to_vec(),
+                ranked,
+            }),
+        }
+    }
+    cells
+}
+
+/// Best first. Options that are equally good follow each other and share 10,000 by weight; the next rank begins
+/// where the sum is reached. Among equally preferred ones the cheaper stands first.
+fn rank(program: &[ProgramOption], published: &[PolicyOption], stage: Stage, audience: Channel) -> Vec<(String, u32)> {
+    let mut candidates: Vec<(u32, Minor, &ProgramOption)> = program
+        .iter()
+        .filter(|option| published.iter().any(|other| other.id == option.id))
+        .filter(|option| !matches!(option.kind, Kind::Thanks | Kind::ServiceContact))
+        .filter(|option| stages(option).contains(&stage))
+        .map(|option| (defaults::preference(option.kind, stage, audience), option.issue_cost, option))
+        .collect();
+    candidates.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));
+    candidates
+        .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+        .flat_map(|equal| {
+            let weights: Vec<u32> = equal.iter().map(|(_, _, option)| option.weight.unwrap_or(1)).collect();
+            equal.iter().map(|(_, _, option)| option.id.clone()).zip(share_out(&weights)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Shares out 10,000 in proportion to the weights, by largest remainder, earlier ones first. All zero: equal shares.
+fn share_out(weights: &[u32]) -> Vec<u32> {
+    let weights: Vec<u64> = if weights.iter().all(|weight| *weight == 0) {
+        vec![1; weights.len()]
+    } else {
+        weights.iter().map(|weight| u64::from(*weight)).collect()
+    };
+    let total: u64 = weights.iter().sum();
+    let mut shares: Vec<u64> = weights.iter().map(|weight| weight * 10_000 / total.max(1)).collect();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by_key(|index| core::cmp::Reverse(weights[*index] * 10_000 % total.max(1)));
+    let missing = 10_000 - shares.iter().sum::<u64>();
+    for index in order.into_iter().cycle().take(usize::try_from(missing).unwrap_or(0)) {
+        shares[index] += 1;
+    }
+    shares.into_iter().map(|share| u32::try_from(share).unwrap_or(10_000)).collect()
+}
+
+/// The wording this audience can come to read, and nothing more: a policy is sent to phones.
+fn wording(
+    program: &Program,
+    published: &[PolicyOption],
+    audience: Channel,
+) -> BTreeMap<Locale, BTreeMap<String, String>> {
+    let kinds: BTreeSet<&str> = published.iter().map(|option| option.kind.as_str()).collect();
+    let moments: BTreeSet<&str> = published
+        .iter()
+        .filter(|option| !matches!(option.kind, Kind::Thanks | Kind::ServiceContact))
+        .flat_map(|option| option.moments.iter().map(|moment| moment.as_str()))
+        .collect();
+    let wanted = |key: &str| {
+        let Some((group, part)) = key.split_once('.') else { return false };
+        match group {
+            "label" => true,
+            "why" => {
+                matches!(part, "any" | "objected" | "open_problem")
+                    || moments.contains(part)
+                    || (part == "profile" && published.iter().any(|option| option.basis == Basis::Profile))
+            }
+            "conditions" => kinds.contains(part),
+            "friend" => audience == Channel::Page && kinds.contains("referral"),
+            "thanks" => matches!(part, "headline" | "body"),
+            kind => kinds.contains(kind),
+        }
+    };
+    program
+        .shop
+        .locales
+        .iter()
+        .map(|locale| {
+            let own = program.texts.get(locale);
+            let say = |key: &str| {
+                own.and_then(|own| own.get(key).map(String::as_str)).or_else(|| texts::default(*locale, key))
+            };
+            let mut chosen: BTreeMap<String, String> = texts::keys()
+                .filter(|key| wanted(key))
+                .filter_map(|key| say(key).map(|text| (key.to_owned(), text.to_owned())))
+                .collect();
+            let greeting = if audience == Channel::Parcel { "thanks.parcel" } else { "thanks.greeting" };
+            if let Some(text) = say(greeting) {
+                chosen.insert("label.greeting".to_owned(), text.to_owned());
+            }
+            (*locale, chosen)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn shares_always_sum_to_the_whole(weights in proptest::collection::vec(0_u32..10_000, 1..40)) {
+            let shares = share_out(&weights);
+            prop_assert_eq!(shares.iter().sum::<u32>(), 10_000);
+            prop_assert_eq!(shares.len(), weights.len());
+        }
+    }
+}
