@@ -219,9 +219,7 @@ impl Shop {
     /// Takes a shop's orders.
     #[must_use]
     pub fn new(mut orders: Vec<Order>) -> Self {
-        orders.sort_by(|a, b| {
-            (!a.is_purchase(), a.created_at, &a.id).cmp(&(!b.is_purchase(), b.created_at, &b.id))
-        });
+        orders.sort_by(|a, b| (!a.is_purchase(), a.created_at, &a.id).cmp(&(!b.is_purchase(), b.created_at, &b.id)));
         let mut of_customer: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, order) in orders.iter().enumerate() {
             if let Some(customer) = &order.customer {
@@ -439,7 +437,10 @@ impl Shop {
             state: State {
                 attempts: Some(0),
                 last_option: None,
-                sent: [Channel::Page, Channel::Parcel].into_iter().map(|c| (c.as_str().to_owned(), 0)).collect(),
+                sent: [Channel::Page, Channel::Parcel]
+                    .into_iter()
+                    .map(|channel| (channel.as_str().to_owned(), 0))
+                    .collect(),
                 stock,
             },
         })
@@ -451,9 +452,8 @@ impl Shop {
             complete(program).into_iter().filter(|option| option.kind.needs_code()).map(|option| option.id).collect();
         let first = Minter::new(keys, Format::C12, None, batch, 0)?.next().map(|minted| minted.code);
         let fingerprint = first.as_deref().map_or(0, fingerprint);
-        let unchanged = |codes: &Codes| {
-            codes.options == options && codes.batch == batch && codes.fingerprint == fingerprint
-        };
+        let unchanged =
+            |codes: &Codes| codes.options == options && codes.batch == batch && codes.fingerprint == fingerprint;
         if self.codes.as_ref().is_some_and(unchanged) {
             return Ok(());
         }
@@ -619,11 +619,7 @@ fn fingerprint(code: &str) -> u64 {
 /// A CSV cell: quoted where needed, and never a formula when a spreadsheet opens it.
 fn csv_cell(text: &str) -> String {
     let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded
-    }
+    if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
 }
 
 /// The insert that says what was decided for the parcel.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::crockford::{is_separator, symbol, value};
 use super::damm::check_digit;
+use crate::word::words;
 
 /// Longer input is refused before anything else is looked at: characters, not bytes.
 pub const MAX_INPUT: usize = 64;
@@ -147,21 +148,20 @@ impl fmt::Debug for Code {
     }
 }
 
-/// What can be said about a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CodeVerdict {
-    /// As far as the check reaches, all is well.
-    Ok,
-    /// The check symbol does not fit: a symbol was mistyped.
-    Typo,
-    /// Neither 12 nor 10 symbols.
-    Length,
-    /// A character that is in no code.
-    Symbol,
-    /// Well formed, but nothing we would redeem: forged, revoked, expired or another shop's read all alike.
-    Unknown,
+words! {
+    /// What can be said about a code.
+    CodeVerdict {
+        /// As far as the check reaches, all is well.
+        Ok = "ok",
+        /// The check symbol does not fit: a symbol was mistyped.
+        Typo = "typo",
+        /// Neither 12 nor 10 symbols.
+        Length = "length",
+        /// A character that is in no code.
+        Symbol = "symbol",
+        /// Well formed, but nothing we would redeem: forged, revoked, expired or another shop's read all alike.
+        Unknown = "unknown",
+    }
 }
 
 /// The answer of the check without a key.

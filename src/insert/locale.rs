@@ -1,20 +1,18 @@
 //! How does this language write amounts, dates and ordinals? A small table of our own, so that every runtime writes
 //! the same bytes: the platform's `Intl` data differs between browsers and Node versions. Forms follow CLDR 46.
 
-use serde::{Deserialize, Serialize};
-
 use crate::money::{Currency, Minor};
 use crate::time::Day;
+use crate::word::words;
 
-/// A language the texts exist in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// German, "du".
-    De,
-    /// English.
-    En,
+words! {
+    /// A language the texts exist in.
+    Locale {
+        /// German, "du".
+        De = "de",
+        /// English.
+        En = "en",
+    }
 }
 
 const MONTHS_DE: [&str; 12] = [
@@ -47,23 +45,11 @@ const MONTHS_EN: [&str; 12] = [
 ];
 
 impl Locale {
-    /// Every language.
-    pub const ALL: &'static [Self] = &[Self::De, Self::En];
-
     /// The language of a BCP 47 tag such as `de-AT`, if the texts exist in it.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_']).next().unwrap_or_default();
         Self::ALL.iter().copied().find(|locale| language.eq_ignore_ascii_case(locale.as_str()))
-    }
-
-    /// The language subtag.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::De => "de",
-            Self::En => "en",
-        }
     }
 
     /// An amount: `1.234,50 €` in German, `€1,234.50` in English. The space is a no-break space.

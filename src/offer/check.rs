@@ -125,16 +125,16 @@ pub fn check(program: &Program) -> Lint {
                 "Take off less, or only from a larger basket on.",
             );
         }
-        for (locale, text) in &option.text {
+        for (tag, text) in option.text.iter() {
             for (field, words) in [("title", &text.title), ("headline", &text.headline), ("body", &text.body)] {
-                let path = format!("{path}.text.{}.{field}", locale.as_str());
-                lint_text(*locale, words.as_deref().unwrap_or_default(), &path, &mut find);
+                let path = format!("{path}.text.{tag}.{field}");
+                lint_text(Locale::of_tag(tag), words.as_deref().unwrap_or_default(), &path, &mut find);
             }
         }
     }
-    for (locale, own) in &program.texts {
-        for (key, words) in own {
-            lint_text(*locale, words, &format!("texts.{}.{key}", locale.as_str()), &mut find);
+    for (tag, own) in program.texts.iter() {
+        for (key, words) in own.iter() {
+            lint_text(Locale::of_tag(tag), words, &format!("texts.{tag}.{key}"), &mut find);
         }
     }
     for stage in Stage::ALL {
@@ -193,8 +193,7 @@ fn never_chosen(program: &Program, option: &ProgramOption) -> Option<(&'static s
             "Leave \"channels\" out, or add \"parcel\".",
         ));
     }
-    let never: Vec<Moment> =
-        moments(option).iter().copied().filter(|moment| moment.window().is_none()).collect();
+    let never: Vec<Moment> = moments(option).iter().copied().filter(|moment| moment.window().is_none()).collect();
     if never.len() == moments(option).len() {
         return Some((
             "moments",
@@ -205,9 +204,9 @@ fn never_chosen(program: &Program, option: &ProgramOption) -> Option<(&'static s
     if option.stock == Some(0) {
         return Some(("stock", format!("\"{id}\" has run out."), "Raise \"stock\" or take it off the list."));
     }
-    stages(option).is_empty().then(|| {
-        ("stages", format!("\"{id}\" is for no stage at all."), "Leave \"stages\" out to use the usual ones.")
-    })
+    stages(option)
+        .is_empty()
+        .then(|| ("stages", format!("\"{id}\" is for no stage at all."), "Leave \"stages\" out to use the usual ones."))
 }
 
 fn costly(program: &Program, option: &ProgramOption) -> Option<(FindingCode, String)> {
@@ -238,12 +237,12 @@ const PLACEHOLDERS: [&str; 11] =
     ["name", "shop", "title", "amount", "min", "date", "excl", "n", "nth", "contact", "gift"];
 
 fn lint_text(
-    locale: Locale,
+    locale: Option<Locale>,
     text: &str,
     path: &str,
     find: &mut impl FnMut(Severity, FindingCode, String, String, &str),
 ) {
-    for word in texts::denied_in(locale, text) {
+    for word in locale.map(|locale| texts::denied_in(locale, text)).unwrap_or_default() {
         find(
             Severity::Warning,
             FindingCode::DeniedWord,

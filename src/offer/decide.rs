@@ -1,10 +1,9 @@
 //! What do we say to this customer at this moment? The one decision function.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::bucket::bucket;
-use crate::insert::Locale;
+use crate::map::Map;
 use crate::offer::decision::{Bucket, Cap, Decision, Plain, Rejected, Step};
 use crate::offer::policy::{Cell, Policy, PolicyOption};
 use crate::offer::request::{Reader, Request};
@@ -28,18 +27,16 @@ pub(super) fn decide_with(
     let stale = reader.now() > policy.expires_at;
     let cell = find_cell(policy, &reader);
     let mut rejected = Vec::new();
-    let mut possible: Vec<Ranked<'_>> = Vec::new();
+    let (mut main, mut beside): (Vec<Ranked<'_>>, Vec<Ranked<'_>>) = (Vec::new(), Vec::new());
     let mut thanks = None;
     for option in &policy.options {
         match judge(policy, option, &reader, cell, stale, private) {
             Ok(None) => thanks = Some(option),
-            Ok(Some(ranked)) => possible.push(ranked),
+            Ok(Some(ranked)) if option.kind.stands_beside() => in_place(&mut beside, ranked),
+            Ok(Some(ranked)) => in_place(&mut main, ranked),
             Err(found) => rejected.push(line(&option.id, found)),
         }
     }
-    possible.sort_by_key(|ranked| (ranked.rank, ranked.place));
-    let (mut beside, mut main): (Vec<_>, Vec<_>) =
-        possible.into_iter().partition(|ranked| ranked.option.kind.stands_beside());
     drop_repeated(&mut main, &reader, &mut rejected);
     hold_out(policy, &reader, &mut main, &mut rejected);
     hold_out(policy, &reader, &mut beside, &mut rejected);
@@ -56,7 +53,7 @@ pub(super) fn decide_with(
         None => Reason::Default,
     };
 
-    let locale = locale_of(policy, &request.locale);
+    let locale = policy.locale(&request.locale);
     let speaker = Speaker { policy, request, reader: &reader, locale };
     let main = main_option.map(|option| speaker.chosen(option));
     let beside = beside_option.map(|option| speaker.chosen(option));
@@ -148,6 +145,12 @@ fn judge<'a>(
         })
 }
 
+/// Keeps the list best first. There are a few dozen options at most.
+fn in_place<'a>(list: &mut Vec<Ranked<'a>>, ranked: Ranked<'a>) {
+    let index = list.iter().position(|other| other.place > ranked.place).unwrap_or(list.len());
+    list.insert(index, ranked);
+}
+
 fn line(option: &str, found: Found) -> Rejected {
     Rejected {
         option: option.to_owned(),
@@ -233,17 +236,12 @@ fn caps(policy: &Policy, reader: &Reader<'_>) -> Vec<Cap> {
     vec![Cap { counter: format!("{channel}.week"), used: reader.sent(channel), limit: policy.caps.per_week }]
 }
 
-fn basis(
-    policy: &Policy,
-    main: Option<&PolicyOption>,
-    beside: Option<&PolicyOption>,
-) -> BTreeMap<crate::offer::words::Channel, Basis> {
-    main.into_iter().chain(beside).map(|option| option.basis).max().map(|basis| (policy.audience, basis)).into_iter().collect()
-}
-
-fn locale_of(policy: &Policy, tag: &str) -> Locale {
-    Locale::of_tag(tag)
-        .filter(|locale| policy.texts.contains_key(locale))
-        .or_else(|| policy.texts.keys().next().copied())
-        .unwrap_or(Locale::En)
+fn basis(policy: &Policy, main: Option<&PolicyOption>, beside: Option<&PolicyOption>) -> Map<Basis> {
+    main.into_iter()
+        .chain(beside)
+        .map(|option| option.basis)
+        .max()
+        .map(|basis| (policy.audience.as_str().to_owned(), basis))
+        .into_iter()
+        .collect()
 }

@@ -1,11 +1,11 @@
 //! What was decided, and why? The decision with its trace.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
 use crate::insert::Locale;
+use crate::map::Map;
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose, Reason, Rejection};
 use crate::time::Instant;
 
@@ -42,9 +42,9 @@ pub struct Decision {
     /// Frequency caps as they stand.
     pub caps: Vec<Cap>,
     /// On what ground, by channel.
-    pub basis: BTreeMap<Channel, Basis>,
+    pub basis: Map<Basis>,
     /// Wording for buttons and notices.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Map<String>,
 }
 
 /// An option that was chosen.

@@ -3,22 +3,11 @@
 use crate::offer::words::{Channel, Kind, Moment};
 use crate::score::stage::Stage;
 
-const JOY: &[Moment] = &[
-    Moment::OrderCompleted,
-    Moment::ParcelPacked,
-    Moment::Delivered,
-    Moment::Anniversary,
-    Moment::FeedbackReceived,
-];
+const JOY: &[Moment] =
+    &[Moment::OrderCompleted, Moment::ParcelPacked, Moment::Delivered, Moment::Anniversary, Moment::FeedbackReceived];
 const BUYERS: &[Stage] = &[Stage::FirstBuyer, Stage::Relationship, Stage::Vip, Stage::Dormant];
-const FROM_LEAD: &[Stage] = &[
-    Stage::Lead,
-    Stage::Follower,
-    Stage::FirstBuyer,
-    Stage::Relationship,
-    Stage::Vip,
-    Stage::Dormant,
-];
+const FROM_LEAD: &[Stage] =
+    &[Stage::Lead, Stage::Follower, Stage::FirstBuyer, Stage::Relationship, Stage::Vip, Stage::Dormant];
 const EVERYBODY: &[Stage] = &[
     Stage::Interested,
     Stage::Lead,

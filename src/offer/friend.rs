@@ -1,12 +1,11 @@
 //! What does the friend read who was recommended to us?
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::code::{self, CodeVerdict};
 use crate::insert::Locale;
 use crate::insert::template::fill;
+use crate::map::Map;
 use crate::offer::policy::Policy;
 use crate::offer::say::{shop_value, term};
 use crate::offer::words::Kind;
@@ -60,22 +59,19 @@ pub struct FriendOffer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Wording for buttons and notices.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Map<String>,
 }
 
 /// Answers a friend. Reads nothing but the code and the clock.
 #[must_use]
 pub fn friend(policy: &Policy, request: &FriendRequest) -> FriendOffer {
-    let locale = Locale::of_tag(&request.locale)
-        .filter(|locale| policy.texts.contains_key(locale))
-        .or_else(|| policy.texts.keys().next().copied())
-        .unwrap_or(Locale::En);
+    let locale = policy.locale(&request.locale);
     let checked = code::check(&request.code);
     let terms = policy.options.iter().find(|option| option.kind == Kind::Referral).and_then(|o| o.terms.as_ref());
     let ends = terms.and_then(|terms| terms.until).map_or(policy.expires_at, |until| until.min(policy.expires_at));
     let expired = request.now > ends;
     let say = |key: &str| {
-        policy.texts.get(&locale).and_then(|texts| texts.get(key)).map(|template| {
+        policy.texts.get(locale.as_str()).and_then(|texts| texts.get(key)).map(|template| {
             fill(template, &|key: &str| {
                 terms
                     .and_then(|terms| term(terms, key, locale, policy.shop.currency))
@@ -105,9 +101,9 @@ pub fn friend(policy: &Policy, request: &FriendRequest) -> FriendOffer {
         url: policy.shop.url.clone(),
         labels: policy
             .texts
-            .get(&locale)
+            .get(locale.as_str())
             .into_iter()
-            .flatten()
+            .flat_map(Map::iter)
             .filter_map(|(key, text)| key.strip_prefix("label.").map(|name| (name.to_owned(), text.clone())))
             .collect(),
     }

@@ -1,10 +1,9 @@
 //! What may a page know? The public file that `publish` compiles: no cost, margin, uplift, budget, threshold or key.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::insert::Locale;
+use crate::map::Map;
 use crate::money::{Currency, Minor};
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
 use crate::reject::{Code, Error, Result};
@@ -37,9 +36,6 @@ pub struct Policy {
     pub options: Vec<PolicyOption>,
     /// Who gets what, best first.
     pub cells: Vec<Cell>,
-    /// Seconds after each moment in which a new offer may be made.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub windows: BTreeMap<Moment, u32>,
     /// How often something promoting may be said.
     #[serde(default)]
     pub caps: Caps,
@@ -47,7 +43,7 @@ pub struct Policy {
     #[serde(default)]
     pub holdout: Holdout,
     /// Wording per language and key.
-    pub texts: BTreeMap<Locale, BTreeMap<String, String>>,
+    pub texts: Map<Map<String>>,
 }
 
 /// The shop as everybody may know it.
@@ -107,8 +103,8 @@ pub struct PolicyOption {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What it is called and how it is said, where the default wording is not meant.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub text: BTreeMap<Locale, OptionText>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub text: Map<OptionText>,
 }
 
 const fn segment() -> Basis {
@@ -221,11 +217,11 @@ pub struct Terms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_day: Option<Day>,
     /// What it does not hold for, in words per language.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub excludes: BTreeMap<Locale, String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub excludes: Map<String>,
     /// What the one who recommends gets, in words per language. Referral only.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub referrer_gift: BTreeMap<Locale, String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub referrer_gift: Map<String>,
 }
 
 /// A merchant's own words for an option. What is absent is said in the default wording.
@@ -323,6 +319,15 @@ impl Policy {
             _ => {}
         }
         crate::reject::parse_json::<Self>(text)?.checked()
+    }
+
+    /// The language for a BCP 47 tag: that one, or the first the policy has.
+    #[must_use]
+    pub fn locale(&self, tag: &str) -> Locale {
+        Locale::of_tag(tag)
+            .filter(|locale| self.texts.get(locale.as_str()).is_some())
+            .or_else(|| self.texts.iter().find_map(|(tag, _)| Locale::of_tag(tag)))
+            .unwrap_or(Locale::En)
     }
 
     /// Checks what types cannot: every ranked option exists.

@@ -1,10 +1,9 @@
 //! What did the merchant set? The private program: options, costs, allowance, referral terms. Five lines are complete.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::insert::Locale;
+use crate::map::Map;
 use crate::money::{Currency, Minor};
 use crate::offer::policy::{Caps, Conditions, Holdout, OptionText, Season};
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
@@ -50,8 +49,8 @@ pub struct Program {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holdout: Option<Holdout>,
     /// Own wording, by language and key.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub texts: BTreeMap<Locale, BTreeMap<String, String>>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub texts: Map<Map<String>>,
 }
 
 /// The shop.
@@ -144,8 +143,8 @@ pub struct ProgramOption {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What it is called and how it is said.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub text: BTreeMap<Locale, OptionText>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub text: Map<OptionText>,
 }
 
 /// What a code takes off: an amount or a share.
@@ -166,8 +165,8 @@ pub struct Promotion {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<u16>,
     /// What it does not hold for, in words.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub excludes: BTreeMap<Locale, String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub excludes: Map<String>,
 }
 
 /// What a recommendation brings to whom.
@@ -182,8 +181,8 @@ pub struct Referral {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friend: Option<Promotion>,
     /// What the one who recommends gets, in words.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub referrer_gift: BTreeMap<Locale, String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub referrer_gift: Map<String>,
 }
 
 const fn yes() -> bool {
@@ -352,9 +351,7 @@ impl Promotion {
     fn contradictions(&self, path: &str) -> Result<()> {
         let at = |field: &str| format!("{path}.{field}");
         match (self.amount, self.percent_bp) {
-            (Some(_), Some(_)) => {
-                Err(Error::at(Code::Contradiction, path, "Either an amount or a share, not both."))
-            }
+            (Some(_), Some(_)) => Err(Error::at(Code::Contradiction, path, "Either an amount or a share, not both.")),
             (None, None) => Err(Error::at(Code::MissingField, path, "Say \"amount\" (cents) or \"percentBp\".")),
             (Some(amount), None) if amount <= 0 => {
                 Err(Error::at(Code::InvalidAmount, at("amount"), "A discount takes off more than nothing."))

@@ -1,11 +1,12 @@
 //! What may the public know of this program? Compiles the policy for one audience.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
-use crate::insert::{Locale, texts};
+use crate::insert::texts;
+use crate::map::Map;
 use crate::money::Minor;
 use crate::offer::defaults;
 use crate::offer::policy::{Cell, Conditions, Policy, PolicyOption, PolicyShop, Terms, VERSION};
@@ -65,7 +66,7 @@ pub fn publish(program: &Program, model: Option<&Model>, options: &PublishOption
             until: Some(zone.end_of(day)),
             until_day: Some(day),
             excludes: promotion.excludes.clone(),
-            referrer_gift: BTreeMap::new(),
+            referrer_gift: Map::default(),
         }
     };
     let basket = model
@@ -99,7 +100,6 @@ pub fn publish(program: &Program, model: Option<&Model>, options: &PublishOption
         published_at: options.now,
         expires_at: options.now.plus(i64::from(options.days) * DAY),
         cells: cells(&complete(program), &compiled, options.audience),
-        windows: Moment::ALL.iter().filter_map(|moment| moment.window().map(|window| (*moment, window))).collect(),
         caps: program.caps.unwrap_or_default(),
         holdout: program.holdout.unwrap_or_default(),
         texts: wording(program, &compiled, options.audience),
@@ -130,7 +130,7 @@ pub(crate) fn complete(program: &Program) -> Vec<ProgramOption> {
                 promotion,
                 weight: None,
                 url: None,
-                text: BTreeMap::new(),
+                text: Map::default(),
             });
         }
     };
@@ -248,11 +248,7 @@ fn share_out(weights: &[u32]) -> Vec<u32> {
 }
 
 /// The wording this audience can come to read, and nothing more: a policy is sent to phones.
-fn wording(
-    program: &Program,
-    published: &[PolicyOption],
-    audience: Channel,
-) -> BTreeMap<Locale, BTreeMap<String, String>> {
+fn wording(program: &Program, published: &[PolicyOption], audience: Channel) -> Map<Map<String>> {
     let kinds: BTreeSet<&str> = published.iter().map(|option| option.kind.as_str()).collect();
     let moments: BTreeSet<&str> = published
         .iter()
@@ -279,11 +275,11 @@ fn wording(
         .locales
         .iter()
         .map(|locale| {
-            let own = program.texts.get(locale);
+            let own = program.texts.get(locale.as_str());
             let say = |key: &str| {
                 own.and_then(|own| own.get(key).map(String::as_str)).or_else(|| texts::default(*locale, key))
             };
-            let mut chosen: BTreeMap<String, String> = texts::keys()
+            let mut chosen: Map<String> = texts::keys()
                 .filter(|key| wanted(key))
                 .filter_map(|key| say(key).map(|text| (key.to_owned(), text.to_owned())))
                 .collect();
@@ -291,7 +287,7 @@ fn wording(
             if let Some(text) = say(greeting) {
                 chosen.insert("label.greeting".to_owned(), text.to_owned());
             }
-            (*locale, chosen)
+            (locale.as_str().to_owned(), chosen)
         })
         .collect()
 }

@@ -1,10 +1,10 @@
 //! What does the page know about this moment? The request, and a reader that remembers which fields were looked at.
 
 use core::cell::Cell;
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::map::Map;
 use crate::money::{Currency, Minor};
 use crate::offer::words::{EmailConsent, Identity, Moment};
 use crate::reject::{Code, Error, Result};
@@ -111,8 +111,8 @@ pub struct Facts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Codes of other options, by option id.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub codes: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub codes: Map<String>,
 }
 
 /// The order in front of us.
@@ -153,11 +153,11 @@ pub struct State {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_option: Option<String>,
     /// How often something promoting was said in the last seven days, by channel.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub sent: BTreeMap<String, u32>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub sent: Map<u32>,
     /// How many are left, by option id.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub stock: BTreeMap<String, u32>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub stock: Map<u32>,
 }
 
 /// How far a moment may lie ahead of `now` before the request is refused, in seconds: clocks differ.

@@ -36,8 +36,8 @@ pub(super) fn first_broken(policy: &Policy, option: &PolicyOption, reader: &Read
         return Ok(());
     }
     law(policy, option, reader)?;
-    consent(policy, option, reader)?;
-    moment(policy, option, reader)?;
+    consent(option, reader)?;
+    moment(option, reader)?;
     caps(policy, option, reader)?;
     stage(option, reader)?;
     order(policy, option, reader)?;
@@ -93,9 +93,7 @@ fn law(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
             Some(EmailConsent::Confirmed | EmailConsent::ExistingCustomer) => Ok(()),
             Some(other) => fail(Rejection::ConsentMissing, Field::Email, plain(other.as_str()), plain("confirmed")),
         },
-        Channel::Phone if !reader.phone() => {
-            fail(Rejection::ConsentMissing, Field::Phone, plain(false), plain(true))
-        }
+        Channel::Phone if !reader.phone() => fail(Rejection::ConsentMissing, Field::Phone, plain(false), plain(true)),
         Channel::Ads | Channel::Social if !reader.ads() => {
             fail(Rejection::ConsentMissing, Field::Ads, plain(false), plain(true))
         }
@@ -103,30 +101,29 @@ fn law(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
     }
 }
 
-fn consent(_: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
+fn consent(option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
     if option.basis == Basis::Profile && !reader.profiling() {
         return fail(Rejection::ConsentMissing, Field::Profiling, plain(false), plain(true));
     }
     Ok(())
 }
 
-fn moment(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
+fn moment(option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
     let moment = reader.moment();
     if option.kind == Kind::ServiceContact {
         // Help is offered when something is wrong, or after a visit that found nothing; never as an offer.
-        let called_for =
-            matches!(moment, Moment::Refund | Moment::Delay | Moment::PaymentFailed | Moment::VisitEnded);
+        let called_for = matches!(moment, Moment::Refund | Moment::Delay | Moment::PaymentFailed | Moment::VisitEnded);
         return if called_for || reader.open_problem() {
             Ok(())
         } else {
             fail(Rejection::NotOffered, Field::OpenProblem, plain(false), plain(true))
         };
     }
-    let Some(window) = policy.windows.get(&moment).filter(|_| option.moments.contains(&moment)) else {
+    let Some(window) = moment.window().filter(|_| option.moments.contains(&moment)) else {
         let wanted = option.moments.first().map(|moment| Plain::from(moment.as_str()));
         return fail(Rejection::NoMoment, Field::MomentType, plain(moment.as_str()), wanted);
     };
-    let (at, earliest) = (reader.moment_at(), reader.now().plus(-i64::from(*window)));
+    let (at, earliest) = (reader.moment_at(), reader.now().plus(-i64::from(window)));
     if at < earliest {
         return fail(Rejection::MomentExpired, Field::MomentAt, plain(at.to_string()), plain(earliest.to_string()));
     }
@@ -152,12 +149,7 @@ fn caps(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict 
         let spent = attempts.map_or(option.kind.is_promotion(), |attempts| attempts >= policy.caps.attempts);
         if spent {
             let required = policy.caps.attempts.saturating_sub(1);
-            return fail(
-                Rejection::AttemptsExhausted,
-                Field::Attempts,
-                attempts.map(Plain::from),
-                plain(required),
-            );
+            return fail(Rejection::AttemptsExhausted, Field::Attempts, attempts.map(Plain::from), plain(required));
         }
     }
     Ok(())
@@ -264,18 +256,8 @@ fn code(option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
             } else {
                 Cow::Owned(format!("{}.{}", Field::Codes.path(), option.id))
             },
-            provided: verdict.map(|verdict| Plain::from(typed(verdict))),
+            provided: verdict.map(|verdict| Plain::from(verdict.as_str())),
             required: plain("ok"),
         }),
-    }
-}
-
-const fn typed(verdict: CodeVerdict) -> &'static str {
-    match verdict {
-        CodeVerdict::Ok => "ok",
-        CodeVerdict::Typo => "typo",
-        CodeVerdict::Length => "length",
-        CodeVerdict::Symbol => "symbol",
-        CodeVerdict::Unknown => "unknown",
     }
 }

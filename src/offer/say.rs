@@ -1,10 +1,9 @@
 //! How is the decision said? Fills the policy's wording for one customer; adds no word of its own.
 
-use std::collections::BTreeMap;
-
 use crate::code;
 use crate::insert::Locale;
 use crate::insert::template::fill;
+use crate::map::Map;
 use crate::money::Currency;
 use crate::offer::decision::{Chosen, Condition, Text};
 use crate::offer::policy::{Policy, PolicyOption, PolicyShop, Terms};
@@ -52,7 +51,7 @@ impl Speaker<'_> {
     }
 
     fn text(&self, option: &PolicyOption) -> Text {
-        let own = option.text.get(&self.locale);
+        let own = option.text.get(self.locale.as_str());
         let kind = option.kind.as_str();
         let say = |template: &str| fill(template, &|key: &str| self.value(option, key));
         let default = |part: &str| self.wording(&format!("{kind}.{part}")).map(say).unwrap_or_default();
@@ -83,14 +82,12 @@ impl Speaker<'_> {
         } else {
             "why.any"
         };
-        self.wording(key)
-            .map(|template| fill(template, &|key: &str| self.value(option, key)))
-            .unwrap_or_default()
+        self.wording(key).map(|template| fill(template, &|key: &str| self.value(option, key))).unwrap_or_default()
     }
 
     /// Buttons, notices and the greeting, without the `label.` they carry in the policy.
-    pub(super) fn labels(&self) -> BTreeMap<String, String> {
-        let Some(texts) = self.policy.texts.get(&self.locale) else { return BTreeMap::new() };
+    pub(super) fn labels(&self) -> Map<String> {
+        let Some(texts) = self.policy.texts.get(self.locale.as_str()) else { return Map::default() };
         texts
             .iter()
             .filter_map(|(key, template)| key.strip_prefix("label.").map(|name| (name, template)))
@@ -100,12 +97,12 @@ impl Speaker<'_> {
     }
 
     fn wording(&self, key: &str) -> Option<&str> {
-        self.policy.texts.get(&self.locale)?.get(key).map(String::as_str)
+        self.policy.texts.get(self.locale.as_str())?.get(key).map(String::as_str)
     }
 
     fn value(&self, option: &PolicyOption, key: &str) -> Option<String> {
         if key == "title" {
-            return option.text.get(&self.locale)?.title.clone();
+            return option.text.get(self.locale.as_str())?.title.clone();
         }
         option
             .terms
@@ -142,8 +139,8 @@ pub(super) fn term(terms: &Terms, key: &str, locale: Locale, currency: Currency)
             .or_else(|| terms.percent_bp.map(|bp| locale.percent(i64::from(bp)))),
         "min" => terms.minimum_order.filter(|minimum| *minimum > 0).map(|minimum| locale.amount(minimum, currency)),
         "date" => terms.until_day.map(|day| locale.date(day)),
-        "excl" => terms.excludes.get(&locale).cloned(),
-        "gift" => terms.referrer_gift.get(&locale).cloned(),
+        "excl" => terms.excludes.get(locale.as_str()).cloned(),
+        "gift" => terms.referrer_gift.get(locale.as_str()).cloned(),
         _ => None,
     }
 }

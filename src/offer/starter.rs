@@ -64,9 +64,7 @@ pub fn starter(answers: &Answers) -> Result<String> {
         five = 5 * scale,
         fifty = 50 * scale,
     );
-    super::Program::parse(&text)
-        .map(|_| text)
-        .map_err(|error| Error::at(Code::InvalidValue, error.path, error.message))
+    super::Program::parse(&text).map(|_| text).map_err(|error| Error::at(Code::InvalidValue, error.path, error.message))
 }
 
 /// The JSON text of a part. Strings, lists of languages and currencies always have one.

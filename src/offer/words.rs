@@ -1,28 +1,6 @@
 //! Which words does an offer use? The closed lists that program, policy, request and decision share.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+
-        }
-
-        impl $name {
-            /// Every value, in the order of the documentation.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The value as it appears in JSON.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-        }
-    };
-}
+use crate::word::words;
 
 words! {
     /// What kind of thing we may do.
@@ -285,11 +263,9 @@ impl Rejection {
     #[must_use]
     pub const fn public(self) -> Self {
         match self {
-            Self::Unprofitable
-            | Self::MarginUnknown
-            | Self::BudgetExhausted
-            | Self::CacCeiling
-            | Self::Dominated => Self::NotOffered,
+            Self::Unprofitable | Self::MarginUnknown | Self::BudgetExhausted | Self::CacCeiling | Self::Dominated => {
+                Self::NotOffered
+            }
             other => other,
         }
     }

@@ -1,14 +1,11 @@
 //! How far has this customer come with the shop? Stages from first interest to VIP, and which may follow which.
 
-use serde::{Deserialize, Serialize};
-
 use super::tier::Tier;
 use crate::reject::{Code, Error, Result};
+use crate::word::word_in_json;
 
 /// A stage of the relationship.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
     /// Looked around; nothing is known.
     Interested,
@@ -25,6 +22,16 @@ pub enum Stage {
     /// Has not bought for a long time.
     Dormant,
 }
+
+word_in_json!(Stage {
+    Interested = "interested",
+    Lead = "lead",
+    Follower = "follower",
+    FirstBuyer = "first_buyer",
+    Relationship = "relationship",
+    Vip = "vip",
+    Dormant = "dormant",
+});
 
 impl Stage {
     /// All stages, in the order in which a customer goes through them.

@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::rfm::Rfm;
 use crate::reject::{Code, Error, Result};
+use crate::word::word_in_json;
 
 /// A tier. Later is higher.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Tier {
     /// None of the three.
     #[default]
@@ -20,6 +19,8 @@ pub enum Tier {
     /// TOP VIP.
     TopVip,
 }
+
+word_in_json!(Tier { None = "none", Premium = "premium", Vip = "vip", TopVip = "top_vip" });
 
 impl Tier {
     /// All tiers, the highest first.

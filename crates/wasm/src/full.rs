@@ -1,0 +1,355 @@
+//! What do studio, batch and server call? JSON text in, JSON text out, read by one parser that knows paths.
+
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zugabe::code::{self, KeySet};
+use zugabe::insert::qr;
+use zugabe::offer::check::check;
+use zugabe::offer::starter::starter;
+use zugabe::offer::{self, Adviser, FriendRequest, Policy, Program, PublishOptions, Request};
+use zugabe::order::import::{ImportOptions, Imported, Importer, combine};
+use zugabe::order::{Order, sample};
+use zugabe::reject::{Code, Error, Result, parse_json};
+use zugabe::score;
+use zugabe::score::model::Model;
+use zugabe::shop::{self, CodesRequest, CustomerQuery, PreviewRequest};
+use zugabe::time::Day;
+
+use crate::error::thrown;
+
+type Thrown<T> = core::result::Result<T, JsValue>;
+
+fn json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| Error::new(Code::InvalidState, format!("The answer has no JSON text: {error}.")))
+}
+
+fn answer<T: Serialize>(value: Result<T>) -> Thrown<String> {
+    value.and_then(|value| json(&value)).map_err(|error| thrown(&error))
+}
+
+/// A shop being read and looked at.
+#[wasm_bindgen]
+pub struct Shop {
+    options: ImportOptions,
+    reading: Option<Importer>,
+    files: Vec<Imported>,
+    shop: Option<shop::Shop>,
+}
+
+#[wasm_bindgen]
+impl Shop {
+    /// Begins with the options all files share, an `ImportOptions` document.
+    ///
+    /// # Errors
+    /// Throws a `ZugabeError` naming what is wrong with the options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Thrown<Self> {
+        let options = parse_json(options).map_err(|error| thrown(&error))?;
+        Ok(Self { options, reading: None, files: Vec::new(), shop: None })
+    }
+
+    /// Opens a file; `options` is an `ImportOptions` document of its own, or empty for the shared one.
+    ///
+    /// # Errors
+    /// Throws `invalid_state` while another file is open, or what is wrong with the options.
+    #[wasm_bindgen(js_name = openFile)]
+    pub fn open_file(&mut self, name: &str, options: &str) -> Thrown<()> {
+        let opened = if self.reading.is_some() {
+            Err(Error::new(Code::InvalidState, "Another file is still being read: close or cancel it first."))
+        } else if options.is_empty() {
+            Importer::new(name, self.options.clone())
+        } else {
+            parse_json(options).and_then(|options| Importer::new(name, options))
+        };
+        self.reading = Some(opened.map_err(|error| thrown(&error))?);
+        Ok(())
+    }
+
+    /// Reads the next bytes of the open file; answers how far it is.
+    ///
+    /// # Errors
+    /// Throws what the file is refused for.
+    pub fn push(&mut self, bytes: &[u8]) -> Thrown<String> {
+        answer(self.reading.as_mut().ok_or_else(no_file).and_then(|importer| importer.push(bytes)))
+    }
+
+    /// The open file is over; answers its report.
+    ///
+    /// # Errors
+    /// Throws what the file is refused for.
+    #[wasm_bindgen(js_name = closeFile)]
+    pub fn close_file(&mut self) -> Thrown<String> {
+        answer(self.reading.take().ok_or_else(no_file).and_then(Importer::finish).map(|imported| {
+            let report = imported.report.clone();
+            self.files.push(imported);
+            report
+        }))
+    }
+
+    /// Drops the open file and what was read of it.
+    #[wasm_bindgen(js_name = cancelFile)]
+    pub fn cancel_file(&mut self) {
+        self.reading = None;
+    }
+
+    /// Takes the generated tea shop in place of files; `end` is its last day.
+    ///
+    /// # Errors
+    /// Throws `invalid_date` when `end` is none.
+    #[wasm_bindgen(js_name = loadSample)]
+    pub fn load_sample(&mut self, seed: u32, end: &str) -> Thrown<()> {
+        let end = Day::parse(end).map_err(|error| thrown(&error))?;
+        self.shop = Some(shop::Shop::new(sample::sample(u64::from(seed), end)));
+        Ok(())
+    }
+
+    /// Puts all files together; answers the report over all.
+    ///
+    /// # Errors
+    /// Throws what the files cannot be put together for.
+    pub fn finish(&mut self) -> Thrown<String> {
+        let files = core::mem::take(&mut self.files);
+        answer(combine(files, &self.options).map(|(orders, report)| {
+            self.shop = Some(shop::Shop::new(orders));
+            report
+        }))
+    }
+
+    fn loaded(&mut self) -> Result<&mut shop::Shop> {
+        self.shop.as_mut().ok_or_else(|| Error::new(Code::InvalidState, "No orders have been read yet."))
+    }
+
+    /// Scores every customer; `options` is a score `Options` document or empty. Answers the summary.
+    ///
+    /// # Errors
+    /// Throws `empty` without an order.
+    pub fn score(&mut self, options: &str) -> Thrown<String> {
+        let options = if options.is_empty() { Ok(score::Options::default()) } else { parse_json(options) };
+        answer(options.and_then(|options| self.loaded()?.score(&options).cloned()))
+    }
+
+    /// The fitted model.
+    ///
+    /// # Errors
+    /// Throws `invalid_state` before `score`.
+    pub fn model(&mut self) -> Thrown<String> {
+        answer(self.loaded().and_then(|shop| shop.model().cloned()))
+    }
+
+    /// Customers by a `CustomerQuery`.
+    ///
+    /// # Errors
+    /// Throws `invalid_state` before `score`.
+    pub fn customers(&mut self, query: &str) -> Thrown<String> {
+        answer(parse_json::<CustomerQuery>(query).and_then(|query| self.loaded()?.customers(&query)))
+    }
+
+    /// One customer with her orders.
+    ///
+    /// # Errors
+    /// Throws `not_found`.
+    pub fn customer(&mut self, id: &str) -> Thrown<String> {
+        answer(self.loaded().and_then(|shop| shop.customer(id)))
+    }
+
+    /// Purchases of guests and of nobody known.
+    ///
+    /// # Errors
+    /// Throws `invalid_state` before orders were read.
+    pub fn guests(&mut self, offset: u32, limit: u32) -> Thrown<String> {
+        answer(self.loaded().map(|shop| shop.guests(offset as usize, Some(limit as usize))))
+    }
+
+    /// A thank-you page and a parcel insert by a `PreviewRequest`.
+    ///
+    /// # Errors
+    /// Throws what program, keys or the named customer are refused for.
+    pub fn preview(&mut self, request: &str) -> Thrown<String> {
+        answer(parse_json::<PreviewRequest>(request).and_then(|request| self.loaded()?.preview(&request)))
+    }
+
+    /// Codes of all purchases as CSV by a `CodesRequest`.
+    ///
+    /// # Errors
+    /// Throws what program or keys are refused for.
+    #[wasm_bindgen(js_name = codesCsv)]
+    pub fn codes_csv(&mut self, request: &str) -> Thrown<String> {
+        parse_json::<CodesRequest>(request)
+            .and_then(|request| self.loaded()?.codes_csv(&request))
+            .map_err(|error| thrown(&error))
+    }
+
+    /// How many orders are thanked, and how, by a `CodesRequest`.
+    ///
+    /// # Errors
+    /// Throws what program or keys are refused for.
+    pub fn coverage(&mut self, request: &str) -> Thrown<String> {
+        answer(parse_json::<CodesRequest>(request).and_then(|request| self.loaded()?.coverage(&request)))
+    }
+}
+
+fn no_file() -> Error {
+    Error::new(Code::InvalidState, "No file is open.")
+}
+
+/// The lint of a program.
+///
+/// # Errors
+/// Throws what the program is refused for.
+#[wasm_bindgen(js_name = checkProgram)]
+pub fn check_program(program: &str) -> Thrown<String> {
+    answer(Program::parse(program).map(|program| check(&program)))
+}
+
+/// A starter program from three answers.
+///
+/// # Errors
+/// Throws what an answer is refused for.
+#[wasm_bindgen(js_name = starterProgram)]
+pub fn starter_program(answers: &str) -> Thrown<String> {
+    parse_json(answers).and_then(|answers| starter(&answers)).map_err(|error| thrown(&error))
+}
+
+/// The public policy of a program; `model` may be empty.
+///
+/// # Errors
+/// Throws what program, model or options are refused for.
+#[wasm_bindgen]
+pub fn publish(program: &str, model: &str, options: &str) -> Thrown<String> {
+    let published = || {
+        let model = read_model(model)?;
+        offer::publish(&Program::parse(program)?, model.as_ref(), &parse_json::<PublishOptions>(options)?)
+    };
+    answer(published())
+}
+
+/// Decides by a policy.
+///
+/// # Errors
+/// Throws what policy or request are refused for.
+#[wasm_bindgen]
+pub fn decide(policy: &str, request: &str) -> Thrown<String> {
+    let decided = || Ok(offer::decide(&Policy::parse(policy)?, &Request::parse(request)?));
+    answer(decided())
+}
+
+/// Decides by a program, with the private part of the trace; `model` may be empty.
+///
+/// # Errors
+/// Throws what program, model, request or options are refused for.
+#[wasm_bindgen(js_name = decidePrivately)]
+pub fn decide_privately(program: &str, model: &str, request: &str, options: &str) -> Thrown<String> {
+    let decided = || {
+        let options = parse_json::<PublishOptions>(options)?;
+        let adviser = Adviser::new(Program::parse(program)?, read_model(model)?, &options)?;
+        adviser.decide(options.audience, &Request::parse(request)?).ok_or_else(|| {
+            Error::at(Code::InvalidValue, "audience", "Programs decide for the audiences page and parcel.")
+        })
+    };
+    answer(decided())
+}
+
+/// What a friend reads who comes with a code.
+///
+/// # Errors
+/// Throws what policy or request are refused for.
+#[wasm_bindgen]
+pub fn friend(policy: &str, request: &str) -> Thrown<String> {
+    let said = || Ok(offer::friend(&Policy::parse(policy)?, &parse_json::<FriendRequest>(request)?));
+    answer(said())
+}
+
+fn read_model(text: &str) -> Result<Option<Model>> {
+    (!text.is_empty()).then(|| Model::parse(text)).transpose()
+}
+
+/// A new key set, made from the platform's own randomness.
+///
+/// # Errors
+/// Throws `io` when the platform gives none.
+#[wasm_bindgen(js_name = newKeys)]
+pub fn new_keys() -> Thrown<String> {
+    let mut entropy = [0; 32];
+    let filled = getrandom::fill(&mut entropy)
+        .map_err(|_| Error::new(Code::Io, "This platform gives no randomness to make a key from."));
+    answer(filled.map(|()| code::new_key_set(entropy)))
+}
+
+/// Mints codes by a `MintRequest`.
+///
+/// # Errors
+/// Throws what keys or request are refused for.
+#[wasm_bindgen]
+pub fn mint(keys: &str, request: &str) -> Thrown<String> {
+    answer(code::mint_text(keys, request))
+}
+
+/// Checks a code with the key set.
+///
+/// # Errors
+/// Throws what the key set is refused for.
+#[wasm_bindgen]
+pub fn verify(keys: &str, text: &str) -> Thrown<String> {
+    answer(KeySet::parse(keys).map_err(|error| error.under("keys")).map(|keys| code::verify(&keys, text)))
+}
+
+/// Whether a text is a code and typed right.
+///
+/// # Errors
+/// None in practice.
+#[wasm_bindgen(js_name = parseCode)]
+pub fn parse_code(text: &str) -> Thrown<String> {
+    answer(Ok(code::check(text)))
+}
+
+/// The QR code of a text as SVG.
+///
+/// # Errors
+/// Throws `too_large`.
+#[wasm_bindgen(js_name = qrSvg)]
+pub fn qr_svg(text: &str) -> Thrown<String> {
+    qr::svg(text).map_err(|error| thrown(&error))
+}
+
+#[derive(Serialize)]
+struct OrdersAndReport<'a, R> {
+    orders: &'a [Order],
+    report: R,
+}
+
+/// Reads one export whole.
+///
+/// # Errors
+/// Throws what the file is refused for.
+#[wasm_bindgen(js_name = importOrders)]
+pub fn import_orders(name: &str, bytes: &[u8], options: &str) -> Thrown<String> {
+    let read = || {
+        let options: ImportOptions = parse_json(options)?;
+        let mut importer = Importer::new(name, options.clone())?;
+        importer.push(bytes)?;
+        let (orders, report) = combine(vec![importer.finish()?], &options)?;
+        json(&OrdersAndReport { orders: &orders, report })
+    };
+    read().map_err(|error| thrown(&error))
+}
+
+/// Scores canonical orders (NDJSON); `options` is a score `Options` document or empty.
+///
+/// # Errors
+/// Throws what orders or options are refused for.
+#[wasm_bindgen(js_name = scoreOrders)]
+pub fn score_orders(orders: &str, options: &str) -> Thrown<String> {
+    let scored = || {
+        let orders: Vec<Order> = orders
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+            .map(|(index, line)| parse_json(line).map_err(|error| error.under(&format!("line {}", index + 1))))
+            .collect::<Result<_>>()?;
+        let options = if options.is_empty() { score::Options::default() } else { parse_json(options)? };
+        score::from_orders(&orders, &options)
+    };
+    answer(scored())
+}

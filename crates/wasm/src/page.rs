@@ -1,0 +1,75 @@
+//! What does a shop page call? A policy once, then decisions; all as JavaScript objects.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::{Deserializer, Serializer};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zugabe::code;
+use zugabe::offer::{self, FriendRequest, Policy, Request, policy::check_version};
+use zugabe::reject::{Code, Error, Result};
+
+use crate::error::thrown;
+
+/// Decides by one policy.
+#[wasm_bindgen]
+pub struct Engine {
+    policy: Policy,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Reads a policy.
+    ///
+    /// # Errors
+    /// Throws a `ZugabeError`: `unsupported_version`, or what is wrong with the policy.
+    #[wasm_bindgen(constructor)]
+    pub fn new(policy: JsValue) -> core::result::Result<Self, JsValue> {
+        read::<Policy>(policy, "policy")
+            .and_then(Policy::checked)
+            .map(|policy| Self { policy })
+            .map_err(|error| thrown(&error))
+    }
+
+    /// Decides for one customer at one moment.
+    ///
+    /// # Errors
+    /// Throws a `ZugabeError` naming what is wrong with the request.
+    pub fn decide(&self, request: JsValue) -> core::result::Result<JsValue, JsValue> {
+        read::<Request>(request, "request")
+            .and_then(Request::checked)
+            .and_then(|request| write(&offer::decide(&self.policy, &request)))
+            .map_err(|error| thrown(&error))
+    }
+
+    /// What a friend reads who comes with a code.
+    ///
+    /// # Errors
+    /// Throws a `ZugabeError` naming what is wrong with the request.
+    pub fn friend(&self, request: JsValue) -> core::result::Result<JsValue, JsValue> {
+        read::<FriendRequest>(request, "request")
+            .and_then(|request| write(&offer::friend(&self.policy, &request)))
+            .map_err(|error| thrown(&error))
+    }
+}
+
+/// Whether a text is a code and typed right. Needs no key: tells nothing about whether the code is live.
+///
+/// # Errors
+/// None in practice; the answer is always a small object.
+#[wasm_bindgen(js_name = parseCode)]
+pub fn parse_code(text: &str) -> core::result::Result<JsValue, JsValue> {
+    write(&code::check(text)).map_err(|error| thrown(&error))
+}
+
+fn read<T: DeserializeOwned>(value: JsValue, what: &str) -> Result<T> {
+    check_version(Deserializer::from(value.clone()), what)?;
+    T::deserialize(Deserializer::from(value))
+        .map_err(|error| Error::new(Code::InvalidValue, format!("This {what} cannot be read: {error}.")))
+}
+
+fn write<T: Serialize>(value: &T) -> Result<JsValue> {
+    value
+        .serialize(&Serializer::json_compatible())
+        .map_err(|error| Error::new(Code::InvalidState, format!("The answer cannot be handed over: {error}.")))
+}

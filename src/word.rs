@@ -1,0 +1,97 @@
+//! How is a closed list of words written in JSON? One lookup for all of them: derived code per list would cost a page
+//! a kilobyte each.
+
+use core::fmt;
+
+use serde::de::{Deserializer, Error, Visitor};
+
+/// A closed list of words.
+pub(crate) trait Word: Copy + 'static {
+    /// Every value with its text.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+/// Reads a word of the list.
+pub(crate) fn read<'de, W: Word, D: Deserializer<'de>>(deserializer: D) -> Result<W, D::Error> {
+    let text = deserializer.deserialize_str(Text)?;
+    W::WORDS.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
+        let mut message = format!("unknown value \"{}\", expected one of", text.chars().take(40).collect::<String>());
+        for (word, _) in W::WORDS {
+            message.push(' ');
+            message.push_str(word);
+        }
+        D::Error::custom(message)
+    })
+}
+
+struct Text;
+
+impl Visitor<'_> for Text {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a word")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+}
+
+/// Defines a closed list of words with its JSON form and its schema.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant),+
+        }
+
+        impl $name {
+            /// Every value, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The value as it appears in JSON.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        $crate::word::word_in_json!($name { $($variant = $text),+ });
+    };
+}
+
+/// Gives an enum its JSON form: the words and nothing else.
+macro_rules! word_in_json {
+    ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        impl $crate::word::Word for $name {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($text, Self::$variant)),+];
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
+                $crate::word::read(deserializer)
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "enum": [$($text),+] })
+            }
+        }
+    };
+}
+
+pub(crate) use {word_in_json, words};
