@@ -1,15 +1,18 @@
 //! Which orders are in this JSON? Documents of any of the known systems, one after another.
-#![allow(dead_code)]
 
 use std::collections::HashMap;
 
+use serde_json::value::RawValue;
+
 use super::json::{LARGEST, Object, Place, Splitter};
-use super::options::{Format, ImportOptions};
+use super::options::{DateOrder, Format, ImportOptions};
 use super::person::Persons;
 use super::report::Notes;
-use crate::order::Order;
+use super::{date, shopify, shopware, woocommerce, words};
+use crate::money::{Currency, Minor};
+use crate::order::{Order, OrderKind, OrderStatus, Source, TaxMode};
 use crate::reject::{Code, Error, Result, parse_json};
-use crate::time::{DAY, zone::Zone};
+use crate::time::{DAY, Instant, zone::Zone};
 
 /// A JSON file while it is read.
 pub(super) struct Documents {
@@ -44,7 +47,6 @@ impl Documents {
         let mut reader = Reader { options, zone, persons, notes };
         let Self { splitter, orders, by_id, format } = self;
         let mut found = Found { orders, by_id, format };
-        // What stands on its own line, or between its own brackets, is refused on its own.
         splitter.push(bytes, &mut |document, place| found.document(document, place, &mut reader))
     }
 
@@ -86,27 +88,32 @@ impl Found<'_> {
     }
 
     fn wrapped(&mut self, object: &Object<'_>, text: &str, reader: &mut Reader<'_>) -> Result<()> {
-        let _ = text;
         for name in ["orders", "data"] {
             if let Some(raw) = object.raw(name).filter(|raw| raw.starts_with('[')) {
-                let values: Vec<&serde_json::value::RawValue> = serde_json::from_str(raw)
+                let values: Vec<&RawValue> = serde_json::from_str(raw)
                     .map_err(|_| Error::at(Code::InvalidJson, object.path(name), "This is not valid JSON."))?;
                 for (index, value) in values.iter().enumerate() {
-                    let path = format!("{name}[{index}]");
-                    match Object::parse(value.get(), path) {
-                        Ok(object) => self.order(&object, value.get(), reader),
+                    match Object::parse(value.get(), format!("{name}[{index}]")) {
+                        Ok(object) => self.order(&object, value.get(), None, reader),
                         Err(error) => self.refuse(error, reader),
                     }
                 }
                 return Ok(());
             }
         }
-        self.order(object, text, reader);
+        // A webhook of Shopware holds the order two levels deep, an app's request beside the refund it asks for.
+        let data = object.object("data")?.map(|data| data.object("payload")).transpose()?.flatten();
+        let payload = data.map(|payload| payload.object("order")).transpose()?.flatten();
+        let (inner, refund) = (object.object("order")?.or(payload), object.object("refund")?);
+        match inner {
+            Some(order) => self.order(&order, object.raw("order").unwrap_or(text), refund.as_ref(), reader),
+            None => self.order(object, text, None, reader),
+        }
         Ok(())
     }
 
-    fn order(&mut self, object: &Object<'_>, text: &str, reader: &mut Reader<'_>) {
-        match self.read(object, text, reader) {
+    fn order(&mut self, object: &Object<'_>, text: &str, refund: Option<&Object<'_>>, reader: &mut Reader<'_>) {
+        match read(object, text, refund, reader) {
             Ok((order, format)) => {
                 if *self.format == Format::Auto {
                     *self.format = format;
@@ -115,16 +122,6 @@ impl Found<'_> {
             }
             Err(error) => self.refuse(error, reader),
         }
-    }
-
-    fn read(&self, object: &Object<'_>, text: &str, reader: &mut Reader<'_>) -> Result<(Order, Format)> {
-        let format = format_of(object).ok_or_else(|| not_an_order(object))?;
-        let order = canonical(object, text, reader)?;
-        if order.created_at > reader.options.now.plus(DAY) {
-            let path = object.path("createdAt");
-            return Err(Error::at(Code::DateInFuture, path, "This date has not come yet. Check the year."));
-        }
-        Ok((order, format))
     }
 
     fn add(&mut self, order: Order, object: &Object<'_>, reader: &mut Reader<'_>) {
@@ -149,22 +146,117 @@ impl Found<'_> {
     }
 }
 
+fn read(
+    object: &Object<'_>,
+    text: &str,
+    refund: Option<&Object<'_>>,
+    reader: &mut Reader<'_>,
+) -> Result<(Order, Format)> {
+    let found = format_of(object).ok_or_else(|| not_an_order(object))?;
+    let said = reader.options.from;
+    if said != Format::Auto && said != found {
+        let message = format!("This is an order of {}, not of {}.", found.as_str(), said.as_str());
+        return Err(Error::at(Code::NotAnOrderExport, object.path(""), message));
+    }
+    let order = match found {
+        Format::Shopify => shopify::order(object, reader)?,
+        Format::Shopware => shopware::order(object, refund, reader)?,
+        Format::Woocommerce => woocommerce::order(object, reader)?,
+        Format::Auto | Format::Csv | Format::Orders => canonical(object, text, reader)?,
+    };
+    if order.created_at > reader.options.now.plus(DAY) {
+        let message = "The date of this order has not come yet. Check the year.";
+        return Err(Error::at(Code::DateInFuture, object.path(""), message));
+    }
+    Ok((order, found))
+}
+
 fn format_of(object: &Object<'_>) -> Option<Format> {
-    let has = |names: &[&str]| names.iter().all(|name| object.has(name));
-    if has(&["v", "createdAt", "lineCount"]) { Some(Format::Orders) } else { None }
+    if ["v", "createdAt", "lineCount"].iter().all(|name| object.has(name)) {
+        Some(Format::Orders)
+    } else if shopify::is(object) {
+        Some(Format::Shopify)
+    } else if shopware::is(object) {
+        Some(Format::Shopware)
+    } else if woocommerce::is(object) {
+        Some(Format::Woocommerce)
+    } else {
+        None
+    }
 }
 
 fn not_an_order(object: &Object<'_>) -> Error {
     let names: Vec<String> = object.names().take(12).map(|name| format!("\"{name}\"")).collect();
     Error::at(
         Code::NotAnOrderExport,
-        object.path("").trim_end_matches('.').to_owned(),
+        object.path(""),
         format!(
             "This is not an order of Shopify, Shopware or WooCommerce, nor a canonical order: looked for fields such as \
              financial_status, orderNumber or billing with line_items, and found {}.",
             if names.is_empty() { "none".to_owned() } else { names.join(", ") }
         ),
     )
+}
+
+/// An order of which only the least is known.
+pub(super) fn blank(source: Source, id: String, created_at: Instant, currency: Currency, total: Minor) -> Order {
+    Order {
+        v: 1,
+        id,
+        number: None,
+        source,
+        kind: OrderKind::Sale,
+        created_at,
+        paid_at: None,
+        cancelled_at: None,
+        status: OrderStatus::Open,
+        test: false,
+        currency,
+        tax_mode: TaxMode::Unknown,
+        subtotal: 0,
+        discount_total: 0,
+        shipping: 0,
+        tax: 0,
+        total,
+        refunded: 0,
+        codes: Vec::new(),
+        automatic: Vec::new(),
+        line_count: 0,
+        lines: Vec::new(),
+        customer: None,
+        country: None,
+        attribution: None,
+    }
+}
+
+/// The id of an order, with every digit.
+pub(super) fn id_in(object: &Object<'_>, name: &str) -> Result<String> {
+    let id = object.text(name).map(Into::into);
+    id.ok_or_else(|| Error::at(Code::MissingField, object.path(name), "This order has no id."))
+}
+
+/// The currency in a field, or the one that was said.
+pub(super) fn currency_in(object: &Object<'_>, name: &str, options: &ImportOptions) -> Result<Currency> {
+    let message = "This is not an ISO 4217 currency code such as EUR, GBP or JPY.";
+    let unknown = || Error::at(Code::UnknownCurrency, object.path(name), message);
+    match object.text(name) {
+        Some(code) => Currency::parse(&code).map_err(|_| unknown()),
+        None => options.currency.ok_or_else(unknown),
+    }
+}
+
+/// The instant in a field; `None` when it is absent.
+pub(super) fn instant_in(object: &Object<'_>, name: &str, zone: &Zone) -> Result<Option<Instant>> {
+    let Some(text) = object.text(name) else { return Ok(None) };
+    let instant = date::read(&text, DateOrder::DayFirst, zone);
+    let wrong = || Error::at(Code::InvalidDate, object.path(name), "This is not a date such as 2026-11-23T10:05:00Z.");
+    instant.map(Some).ok_or_else(wrong)
+}
+
+/// The country in an object within this one.
+pub(super) fn country_in(object: &Object<'_>, name: &str, field: &str) -> Result<Option<String>> {
+    let inner = object.object(name)?;
+    Ok(inner.and_then(|inner| inner.text(field)).and_then(|text| words::country(&text)))
 }
 
 /// An order as this importer writes it.

@@ -1,5 +1,4 @@
 //! What does this JSON say, digit by digit? Documents out of a stream, and fields whose numbers stay text.
-#![allow(dead_code)]
 
 use std::borrow::Cow;
 
@@ -36,6 +35,8 @@ pub(super) enum Place {
     Element(u64),
     /// A document that begins at this line.
     Line(u64),
+    /// The first document, over several lines: probably all of the file.
+    Whole,
 }
 
 impl Place {
@@ -43,6 +44,7 @@ impl Place {
         match self {
             Self::Element(index) => format!("[{index}]"),
             Self::Line(line) => format!("line {line}"),
+            Self::Whole => String::new(),
         }
     }
 }
@@ -169,7 +171,11 @@ impl Splitter {
         if document.trim_ascii().is_empty() {
             return Ok(());
         }
-        let place = if self.in_array { Place::Element(self.index) } else { Place::Line(self.begun) };
+        let place = match (self.in_array, self.by_line, self.begun == self.line) {
+            (true, ..) => Place::Element(self.index),
+            (false, None, false) => Place::Whole,
+            (false, ..) => Place::Line(self.begun),
+        };
         let result = each(&document, place);
         self.buffer = document;
         self.buffer.clear();
@@ -220,9 +226,14 @@ impl<'a> Object<'a> {
         Ok(object)
     }
 
-    /// Where it stands, and one of its fields.
+    /// Where one of its fields stands, or the object itself when no field is named.
     pub fn path(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+        match (self.path.is_empty(), name.is_empty()) {
+            (true, _) => name.to_owned(),
+            (_, true) => self.path.clone(),
+            _ if self.path.starts_with("line ") && !self.path.contains(',') => format!("{}, field {name}", self.path),
+            _ => format!("{}.{name}", self.path),
+        }
     }
 
     /// The names of its fields.

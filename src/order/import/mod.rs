@@ -13,8 +13,11 @@ mod person;
 mod report;
 mod rows;
 mod sheet;
+mod shopify;
+mod shopware;
 mod sniff;
 mod table;
+mod woocommerce;
 mod words;
 
 pub use combine::combine;
@@ -182,6 +185,16 @@ impl Importer {
         };
         Progress { bytes: self.bytes, lines: self.notes.lines.read, orders }
     }
+}
+
+/// Reads one file that is already in memory: its orders and the report.
+///
+/// # Errors
+/// As [`Importer::push`] and [`Importer::finish`].
+pub fn import(name: &str, bytes: &[u8], options: &ImportOptions) -> Result<(Vec<Order>, Report)> {
+    let mut importer = Importer::new(name, options.clone())?;
+    importer.push(bytes)?;
+    combine(vec![importer.finish()?], options)
 }
 
 fn zone_of(options: &ImportOptions) -> Result<Zone> {

@@ -177,9 +177,15 @@ impl<'a> View<'a> {
         Column { field, rows: self.rows(field), cells }
     }
 
+    /// Decimals of the first currency the file names.
+    fn exponent(&self) -> u8 {
+        let named = self.currencies().cells.into_iter().flatten().next();
+        named.or(self.currency).map_or(2, Currency::exponent)
+    }
+
     /// A column of amounts or quantities.
     pub fn numbers(&self, field: Field, notes: &mut Notes) -> Column<'a, Option<Number>> {
-        let exponent = self.currency.map_or(2, Currency::exponent);
+        let exponent = self.exponent();
         let reading = self.votes(field).decide(self.amounts, self.options.decimal, exponent);
         if reading.assumed && self.plan.slot(field).is_some() {
             let (mark, other) = match reading.mark {
