@@ -62,16 +62,17 @@ fn fill_sentence(sentence: &str, value: &dyn Fn(&str) -> Option<String>) -> Opti
     let mut out = String::new();
     let mut rest = sentence;
     while let Some(index) = rest.find(['[', '{']) {
-        out.push_str(&rest[..index]);
-        let inner = &rest[index + 1..];
+        let (before, inner) = (&rest[..index], &rest[index + 1..]);
         if rest[index..].starts_with('[') {
             let Some((part, tail)) = inner.split_once(']') else { break };
+            out.push_str(before);
             if let Some(text) = fill_sentence(part, value) {
                 out.push_str(&text);
             }
             rest = tail;
         } else {
             let Some((name, tail)) = inner.split_once('}') else { break };
+            out.push_str(before);
             out.push_str(&value(name)?);
             rest = tail;
         }

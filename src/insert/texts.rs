@@ -3,7 +3,7 @@
 //! Placeholders are filled by [`crate::insert::template`]: `{name}` `{shop}` `{title}` `{amount}` `{min}` `{date}`
 //! `{excl}` `{n}` `{nth}` `{contact}` `{gift}`.
 
-use crate::insert::Locale;
+use crate::insert::{Locale, template};
 
 /// Key, German, English. Sorted by key.
 const TEXTS: &[(&str, &str, &str)] = &[
@@ -265,7 +265,8 @@ pub const DENIED: &[(Locale, &str)] = &[
 
 /// The denied words that a text uses as whole words.
 pub fn denied_in(locale: Locale, text: &str) -> Vec<&'static str> {
-    let words: String = text.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let said = template::fill(text, &|_: &str| Some(String::new()));
+    let words: String = said.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let padded = format!(" {} ", words.split_whitespace().collect::<Vec<_>>().join(" "));
     DENIED
         .iter()

@@ -24,3 +24,6 @@ pub use program::Program;
 pub use publish::{PublishOptions, publish};
 pub use request::Request;
 pub use say::link;
+
+#[cfg(test)]
+mod tests;
