@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A refusal: what is wrong, in words a person can act on, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Failure"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Error {
     /// The stable code.
@@ -18,7 +18,7 @@ pub struct Error {
 
 /// The closed list of error codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "FailureCode"))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Code {
@@ -167,7 +167,9 @@ pub fn parse_json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
-        from_serde_json(error.inner(), if path == "." { "" } else { &path })
+        // "." is the document itself, and "?" a part of it that has no name yet.
+        let path = path.trim_end_matches('?').trim_end_matches('.');
+        from_serde_json(error.inner(), path)
     })?;
     reader.end().map_err(|error| from_serde_json(&error, ""))?;
     Ok(value)
@@ -237,7 +239,10 @@ mod tests {
     #[test]
     fn text_after_the_document_and_broken_text_are_invalid_json() {
         assert_eq!(parse_json::<Outer>(r#"{"options":[]} x"#).unwrap_err().code, Code::InvalidJson);
-        assert_eq!(parse_json::<Outer>(r#"{"options":["#).unwrap_err().code, Code::InvalidJson);
+        let error = parse_json::<Outer>(r#"{"options":["#).unwrap_err();
+        assert_eq!((error.code, error.path.as_str()), (Code::InvalidJson, "options"));
+        let error = parse_json::<Outer>("{").unwrap_err();
+        assert_eq!((error.code, error.path.as_str()), (Code::InvalidJson, ""));
     }
 
     #[test]

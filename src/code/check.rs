@@ -13,7 +13,7 @@ pub const MAX_INPUT: usize = 64;
 
 /// How long a code is, and with that how its bits are divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CodeFormat"))]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// 12 symbols, shown `XXXX-XXXX-XXXX`: 4,096 batches of 1,048,576 serials in each of four key slots, and 21 bits of

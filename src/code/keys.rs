@@ -217,6 +217,14 @@ impl KeySet {
         })
     }
 
+    /// The key under which e-mail addresses are hashed: HKDF-SHA256 of the lowest slot's secret, info `order/email`.
+    /// Whatever the slots' states: it stays the same when keys are rotated, until the lowest slot is filled anew.
+    #[must_use]
+    pub fn email_key(&self) -> [u8; 32] {
+        let lowest = self.slots.iter().flatten().next();
+        lowest.map_or([0; 32], |slot| *super::c12::derive(slot.secret(), &[b"order/email"]))
+    }
+
     /// The file: JSON, secrets in base64url. Wiped from memory when dropped.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {

@@ -38,7 +38,7 @@ impl Default for Settings {
 
 /// What to score, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ScoreOptions"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {
     /// Up to the end of this day (UTC); orders placed later are left out. Without one it is the day of the last order:

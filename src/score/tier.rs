@@ -40,7 +40,7 @@ impl Tier {
 
 /// What held a higher tier back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "TierReason"))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The scores suffice, but the first purchase is too recent: trust takes time.

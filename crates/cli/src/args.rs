@@ -3,8 +3,13 @@
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::{Args, Parser, Subcommand};
-use zugabe::code::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::de::{DeserializeOwned, IntoDeserializer, value};
+use zugabe::code::{self, TokenKind};
+use zugabe::insert::Locale;
+use zugabe::money::{Currency, Minor};
+use zugabe::offer::words::Channel;
+use zugabe::order::import::{DateOrder, DecimalMark, Field, Format};
 use zugabe::time::{Day, Instant};
 
 /// Thanks the right customer in the right way at the right moment.
@@ -16,7 +21,7 @@ use zugabe::time::{Day, Instant};
 #[command(name = "zugabe", version, max_term_width = 100)]
 pub struct Cli {
     /// The present, as an instant such as 2026-11-23T10:05:00+01:00, instead of the clock's
-    #[arg(long, global = true, value_parser = instant)]
+    #[arg(long, global = true, value_name = "INSTANT", value_parser = instant)]
     pub now: Option<Instant>,
     /// What to do
     #[command(subcommand)]
@@ -26,8 +31,20 @@ pub struct Cli {
 /// What the tool can do.
 #[derive(Subcommand)]
 pub enum Command {
+    /// Read order exports: canonical orders out, one a line, with a report on standard error
+    Import(Import),
+    /// Write the orders of a generated shop: two years of a tea shop that does not exist
+    Sample(Sample),
     /// Score customers: orders in; model, one row per customer and a summary out
     Score(Score),
+    /// Write a starter program
+    Init(Init),
+    /// Look a program over: what is wrong, what is probably not meant, and what to do about it
+    Check(Check),
+    /// Compile the public policy from the private program
+    Publish(Publish),
+    /// Decide: a request on standard input, the decision on standard output
+    Decide(Decide),
     /// The keys that make and open codes
     #[command(subcommand)]
     Keys(Keys),
@@ -35,6 +52,86 @@ pub enum Command {
     Mint(Mint),
     /// Check codes with the keys: one verdict a line, in the order of the codes
     Verify(Verify),
+    /// Print the JSON Schema of a document
+    Schema(Schema),
+}
+
+/// How order files are read.
+#[derive(Args)]
+pub struct Reading {
+    /// What the files are, when it cannot be told from their content:
+    /// csv, shopify, shopware, woocommerce or orders (canonical NDJSON)
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = word::<Format>)]
+    pub from: Format,
+    /// The column of a field, such as total="Amount paid"; an empty name leaves the field out. May be repeated
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = mapping)]
+    pub map: Vec<(Field, String)>,
+    /// The currency of amounts that name none, such as EUR
+    #[arg(long, value_name = "CODE", value_parser = word::<Currency>)]
+    pub currency: Option<Currency>,
+    /// The time zone of times that name none, such as Europe/Berlin; without it UTC
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Leave out orders before this day in every file but the one that begins first
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub count_from: Option<Day>,
+    /// How 01/02/2026 is read where the column does not tell: day_first or month_first
+    #[arg(long, value_name = "ORDER", value_parser = word::<DateOrder>)]
+    pub date_order: Option<DateOrder>,
+    /// What stands before decimals where the column does not tell: point or comma
+    #[arg(long, value_name = "MARK", value_parser = word::<DecimalMark>)]
+    pub decimal: Option<DecimalMark>,
+    /// Keep the names of customers, to greet them with
+    #[arg(long)]
+    pub keep_names: bool,
+}
+
+/// `zugabe import`
+#[derive(Args)]
+pub struct Import {
+    /// Order exports: CSV, or the JSON of Shopify, Shopware or WooCommerce
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Keep what was bought, line by line
+    #[arg(long)]
+    pub keep_lines: bool,
+    /// A key file, so that e-mail addresses are hashed with a secret of this shop
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// Write the orders here instead of to standard output
+    #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub out: PathBuf,
+    /// Write the report here instead of to standard error
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// `zugabe sample`
+#[derive(Args)]
+pub struct Sample {
+    /// The same seed and the same last day give the same shop
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// The last day; without it, the day before the present one
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub end: Option<Day>,
+    /// Canonical orders one a line, or a CSV file as shops export it
+    #[arg(long, value_enum, default_value_t = SampleFormat::Ndjson)]
+    pub format: SampleFormat,
+    /// Write the orders here instead of to standard output
+    #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub out: PathBuf,
+}
+
+/// How a generated shop is written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SampleFormat {
+    /// Canonical orders, one a line
+    Ndjson,
+    /// CSV with a row per order
+    Csv,
 }
 
 /// `zugabe score`
@@ -43,6 +140,14 @@ pub struct Score {
     /// Orders: canonical NDJSON, or any export that `import` reads
     #[arg(required = true, value_name = "ORDERS")]
     pub orders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// A key file, so that e-mail addresses are hashed with a secret of this shop
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// The program whose tiers and stages hold; without it, the defaults
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
     /// Write the model here
     #[arg(long, value_name = "FILE")]
     pub model_out: Option<PathBuf>,
@@ -54,6 +159,83 @@ pub struct Score {
     pub as_of: Option<Day>,
 }
 
+/// `zugabe init`
+#[derive(Args)]
+pub struct Init {
+    /// The shop's name, as customers know it
+    #[arg(long, default_value = "My shop")]
+    pub name: String,
+    /// Its currency
+    #[arg(long, value_name = "CODE", default_value = "EUR", value_parser = word::<Currency>)]
+    pub currency: Currency,
+    /// Its time zone, such as Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub time_zone: String,
+    /// The languages of its texts
+    #[arg(long, value_name = "LANGUAGES", default_value = "en,de", value_delimiter = ',', value_parser = word::<Locale>)]
+    pub locales: Vec<Locale>,
+    /// What a thank-you may cost at most, in minor units; without it 2.00
+    #[arg(long, value_name = "AMOUNT")]
+    pub max: Option<Minor>,
+    /// The page that greets a friend
+    #[arg(long, value_name = "URL")]
+    pub friend_url: Option<String>,
+    /// Write it here; an existing file is never overwritten
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `zugabe check`
+#[derive(Args)]
+pub struct Check {
+    /// The program
+    #[arg(value_name = "PROGRAM")]
+    pub program: PathBuf,
+}
+
+/// `zugabe publish`
+#[derive(Args)]
+pub struct Publish {
+    /// The program
+    #[arg(long, value_name = "FILE")]
+    pub program: PathBuf,
+    /// The model that `score` wrote; without it, baskets are assumed
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Who the policy is for: page or parcel
+    #[arg(long, value_name = "CHANNEL", default_value = "page", value_parser = word::<Channel>)]
+    pub audience: Channel,
+    /// Days until only plain thanks is said: publish again before
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
+    pub days: u16,
+    /// Write the policy here instead of to standard output
+    #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub out: PathBuf,
+}
+
+/// `zugabe decide`
+#[derive(Args)]
+pub struct Decide {
+    /// The policy to decide by
+    #[arg(long, value_name = "FILE", required_unless_present = "program", conflicts_with_all = ["program", "model"])]
+    pub policy: Option<PathBuf>,
+    /// The program to decide by; its numbers are added to the decision
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
+    /// The model that `score` wrote
+    #[arg(long, value_name = "FILE", requires = "program")]
+    pub model: Option<PathBuf>,
+    /// Who a decision by program is for: page or parcel
+    #[arg(long, value_name = "CHANNEL", default_value = "page", value_parser = word::<Channel>)]
+    pub audience: Channel,
+    /// As in `publish`, for a decision by program
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
+    pub days: u16,
+    /// The request
+    #[arg(value_name = "REQUEST", default_value = "-", hide_default_value = true)]
+    pub request: PathBuf,
+}
+
 /// `zugabe keys`
 #[derive(Subcommand)]
 pub enum Keys {
@@ -62,6 +244,21 @@ pub enum Keys {
         /// Write it here, readable by its owner only; an existing file is never overwritten
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Make a new active key in a free slot; codes of the key before it still verify. Put a copy of the file aside first
+    Rotate {
+        /// The key file; it is replaced
+        #[arg(long, value_name = "FILE")]
+        keys: PathBuf,
+        /// How link tokens of the new key are signed: hmac or ed25519
+        #[arg(long, value_name = "KIND", default_value = "hmac", value_parser = word::<TokenKind>)]
+        token: TokenKind,
+    },
+    /// Show slots, states and fingerprints, and no secret
+    Show {
+        /// The key file
+        #[arg(long, value_name = "FILE")]
+        keys: PathBuf,
     },
 }
 
@@ -81,14 +278,16 @@ pub struct Mint {
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub start: u32,
     /// The format: c12, or c10 for a few codes of little value
-    #[arg(long, default_value = "c12", value_parser = format)]
-    pub format: Format,
-    /// One code for each purchase in these orders, the earliest first
+    #[arg(long, default_value = "c12", value_parser = word::<code::Format>)]
+    pub format: code::Format,
+    /// One code for each purchase in these orders (canonical NDJSON, or an export), the earliest first
     #[arg(long = "for", value_name = "ORDERS", id = "orders")]
     pub orders: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Write the codes here instead of to standard output
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub out: PathBuf,
 }
 
 /// `zugabe verify`
@@ -102,6 +301,14 @@ pub struct Verify {
     pub codes: Vec<String>,
 }
 
+/// `zugabe schema`
+#[derive(Args)]
+pub struct Schema {
+    /// The document; without it, the names of all documents are listed
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
 /// The instant that the machine's clock shows.
 pub fn clock() -> Instant {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
@@ -112,14 +319,17 @@ fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text).map_err(|error| error.message)
 }
 
-fn format(text: &str) -> Result<Format, String> {
-    match text {
-        "c12" => Ok(Format::C12),
-        "c10" => Ok(Format::C10),
-        _ => Err("take c12 or c10".to_owned()),
-    }
-}
-
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).map_err(|error| error.message)
+}
+
+/// A word of one of the core's closed lists, as it appears in JSON.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let text: value::StrDeserializer<'_, value::Error> = text.into_deserializer();
+    T::deserialize(text).map_err(|error| error.to_string())
+}
+
+fn mapping(text: &str) -> Result<(Field, String), String> {
+    let (field, column) = text.split_once('=').ok_or("a mapping is written field=column, such as total=Amount")?;
+    Field::parse(field.trim()).map(|field| (field, column.to_owned())).map_err(|error| error.message)
 }

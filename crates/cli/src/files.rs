@@ -66,6 +66,12 @@ pub fn print_document<T: Serialize>(value: &T) -> Result<()> {
     print(document(value, io::stdout().is_terminal())?.as_bytes())
 }
 
+/// Writes a document to standard error: what a command has to say beside its output.
+pub fn print_aside<T: Serialize>(value: &T) -> Result<()> {
+    eprint!("{}", document(value, io::stderr().is_terminal())?);
+    Ok(())
+}
+
 /// Writes to standard output. Whoever stops reading early has what they wanted: that is no failure.
 pub fn print(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
@@ -139,14 +145,30 @@ impl Outputs {
     }
 }
 
+/// Writes a new file. Never overwrites.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_mode(path, 0o666, bytes)
+}
+
 /// Writes a new file that only its owner may read. Never overwrites.
 pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
-    let file = write_beside(path, 0o600, |out| out.write_all(bytes).map_err(|error| unwritable(path, &error)))?;
+    write_mode(path, 0o600, bytes)
+}
+
+/// Replaces a file that only its owner may read.
+pub fn replace_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let file = write_beside(&place, 0o600, |out| out.write_all(bytes).map_err(|error| unwritable(path, &error)))?;
+    file.persist(&place).map(|_| ()).map_err(|error| unwritable(path, &error.error))
+}
+
+fn write_mode(path: &Path, mode: u32, bytes: &[u8]) -> Result<()> {
+    let file = write_beside(path, mode, |out| out.write_all(bytes).map_err(|error| unwritable(path, &error)))?;
     file.persist_noclobber(path).map(|_| ()).map_err(|error| match error.error.kind() {
         ErrorKind::AlreadyExists => Error::at(
             Code::InvalidState,
             shown(path),
-            "There is such a file already, and keys are never overwritten: name another file.",
+            "There is such a file already, and it is not overwritten: name another file.",
         ),
         _ => unwritable(path, &error.error),
     })

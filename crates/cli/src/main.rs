@@ -8,11 +8,17 @@ use zugabe::reject::Result;
 
 mod args;
 mod customers;
+mod decide;
 mod failure;
 mod files;
+mod import;
 mod keys;
 mod mint;
 mod orders;
+mod program;
+mod publish;
+mod sample;
+mod schema;
 mod score;
 mod verify;
 
@@ -32,9 +38,16 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<()> {
     let now = cli.now.unwrap_or_else(args::clock);
     match cli.command {
+        Command::Import(command) => import::run(&command, now),
+        Command::Sample(command) => sample::run(&command, now),
         Command::Score(command) => score::run(&command, now),
+        Command::Init(command) => program::init(&command),
+        Command::Check(command) => program::lint(&command),
+        Command::Publish(command) => publish::run(&command, now),
+        Command::Decide(command) => decide::run(&command, cli.now),
         Command::Keys(command) => keys::run(&command),
         Command::Mint(command) => mint::run(&command, now),
         Command::Verify(command) => verify::run(&command),
+        Command::Schema(command) => schema::run(&command),
     }
 }

@@ -9,7 +9,7 @@ use zugabe::reject::{Code, Error, Result};
 use zugabe::time::Instant;
 
 use crate::args::Mint;
-use crate::files::{Outputs, document};
+use crate::files::{Outputs, document, print_aside};
 use crate::{keys, orders};
 
 /// A code and the order it is for.
@@ -39,11 +39,11 @@ struct Done {
 pub fn run(args: &Mint, now: Instant) -> Result<()> {
     let keys = keys::read(&args.keys)?;
     let mut minter = Minter::new(&keys, args.format, None, args.batch, args.start)?;
-    let purchases = args.orders.as_deref().map(|path| purchases(path, now)).transpose()?;
+    let purchases = args.orders.as_ref().map(|path| purchases(path, args, now)).transpose()?;
     let count = purchases.as_ref().map_or(args.count.unwrap_or(0) as usize, Vec::len);
 
     let mut outputs = Outputs::default();
-    outputs.add(args.out.as_deref().unwrap_or_else(|| Path::new("-")), |out| {
+    outputs.add(&args.out, |out| {
         for index in 0..count {
             let minted = minter.next().ok_or_else(|| exhausted(count))?;
             let line = match purchases.as_ref().and_then(|purchases| purchases.get(index)) {
@@ -56,8 +56,7 @@ pub fn run(args: &Mint, now: Instant) -> Result<()> {
         Ok(())
     })?;
     outputs.commit()?;
-    eprint!("{}", document(&Done { codes: count, batch: args.batch, next_start: minter.next_serial() }, false)?);
-    Ok(())
+    print_aside(&Done { codes: count, batch: args.batch, next_start: minter.next_serial() })
 }
 
 fn exhausted(count: usize) -> Error {
@@ -65,8 +64,9 @@ fn exhausted(count: usize) -> Error {
 }
 
 /// The purchases, the earliest first: a later export of the same shop then begins with the same ones.
-fn purchases(path: &Path, now: Instant) -> Result<Vec<Order>> {
-    let mut orders = orders::read(path, now)?;
+fn purchases(path: &Path, args: &Mint, now: Instant) -> Result<Vec<Order>> {
+    let options = orders::options(&args.reading, Some(&args.keys), now)?;
+    let mut orders = orders::read_quietly(&[path.to_path_buf()], &options)?;
     orders.retain(Order::is_purchase);
     orders.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     Ok(orders)

@@ -1,19 +1,81 @@
-//! Where do the orders of a command come from?
+//! Where do the orders of a command come from? Exports of any kind, read in chunks by the core's importer.
 
-use std::path::Path;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use zugabe::order::Order;
-use zugabe::reject::{Result, parse_json};
+use zugabe::order::import::{HashKey, ImportOptions, Imported, Importer, Report, combine};
+use zugabe::reject::{Code, Error, Result};
 use zugabe::time::Instant;
 
-use crate::files;
+use crate::args::Reading;
+use crate::{files, keys};
 
-/// Reads canonical orders, one a line.
-pub fn read(path: &Path, _now: Instant) -> Result<Vec<Order>> {
-    let text = files::read_text(path)?;
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-        .map(|(number, line)| parse_json(line).map_err(|error| error.under(&format!("line {}", number + 1))))
-        .collect()
+/// Bytes read at a time.
+const CHUNK: usize = 1 << 18;
+
+/// What the command line says about reading.
+pub fn options(reading: &Reading, key_file: Option<&Path>, now: Instant) -> Result<ImportOptions> {
+    let mut options = ImportOptions::at(now);
+    options.from = reading.from;
+    options.mapping = reading.map.iter().cloned().collect();
+    options.currency = reading.currency;
+    options.time_zone = reading.time_zone.clone();
+    options.count_from = reading.count_from;
+    options.date_order = reading.date_order;
+    options.decimal = reading.decimal;
+    options.keep_names = reading.keep_names;
+    options.hash_key = key_file.map(|path| keys::read(path).map(|keys| HashKey::new(keys.email_key()))).transpose()?;
+    Ok(options)
+}
+
+/// Reads the files and puts them together. A path in an error begins with the name of the file.
+pub fn read(paths: &[PathBuf], options: &ImportOptions) -> Result<(Vec<Order>, Report)> {
+    let files = paths.iter().map(|path| read_file(path, options)).collect::<Result<_>>()?;
+    combine(files, options)
+}
+
+/// As [`read`], for commands that are not about reading: what was refused or doubtful goes to standard error.
+pub fn read_quietly(paths: &[PathBuf], options: &ImportOptions) -> Result<Vec<Order>> {
+    let (orders, report) = read(paths, options)?;
+    if report.files.iter().any(|file| file.refused_count > 0 || file.warning_count > 0) {
+        files::print_aside(&report)?;
+    }
+    Ok(orders)
+}
+
+fn read_file(path: &Path, options: &ImportOptions) -> Result<Imported> {
+    let name =
+        path.file_name().filter(|name| *name != "-").map_or("standard input".into(), |name| name.to_string_lossy());
+    let mut importer = Importer::new(name.as_ref(), options.clone())?;
+    let named = |mut error: Error| {
+        error.path = if error.path.is_empty() { name.to_string() } else { format!("{name}: {}", error.path) };
+        error
+    };
+    let mut file = files::open(path)?;
+    let bar = progress(path, &name);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let length = file
+            .read(&mut chunk)
+            .map_err(|error| Error::at(Code::Io, files::shown(path), format!("The file cannot be read: {error}.")))?;
+        if length == 0 {
+            break;
+        }
+        let read = importer.push(&chunk[..length]).map_err(named)?;
+        bar.set_position(read.bytes);
+        bar.set_message(format!("{} orders", read.orders));
+    }
+    let imported = importer.finish().map_err(named);
+    bar.finish_and_clear();
+    imported
+}
+
+/// A bar on standard error when that is a terminal; otherwise nothing is drawn.
+fn progress(path: &Path, name: &str) -> ProgressBar {
+    let length = std::fs::metadata(path).map_or(0, |data| data.len());
+    let style = ProgressStyle::with_template("{prefix} {wide_bar} {bytes}/{total_bytes} {msg} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(length).with_style(style).with_prefix(name.to_owned())
 }

@@ -6,14 +6,15 @@ use zugabe::time::Instant;
 
 use crate::args::Score;
 use crate::files::{Outputs, print_document};
-use crate::{customers, orders};
+use crate::{customers, orders, program};
 
 pub fn run(args: &Score, now: Instant) -> Result<()> {
-    let mut orders = Vec::new();
-    for path in &args.orders {
-        orders.extend(orders::read(path, now)?);
-    }
-    let options = Options { as_of: args.as_of, settings: Settings::default() };
+    let settings = match &args.program {
+        Some(path) => program::settings(&program::read(path)?),
+        None => Settings::default(),
+    };
+    let orders = orders::read_quietly(&args.orders, &orders::options(&args.reading, args.keys.as_deref(), now)?)?;
+    let options = Options { as_of: args.as_of, settings };
     let scored = from_orders(&orders, &options)?;
     let mut outputs = Outputs::default();
     if let Some(path) = &args.model_out {

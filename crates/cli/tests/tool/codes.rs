@@ -86,3 +86,24 @@ fn a_broken_key_file_is_refused_without_a_word_of_its_content() {
     assert!(!ran.err.contains("01020304"), "{}", ran.err);
     assert!(ran.error()["path"].as_str().unwrap().starts_with("keys"));
 }
+
+#[test]
+fn keys_rotate_in_place_old_codes_still_verify_and_nothing_secret_is_shown() {
+    let folder = Folder::new();
+    folder.write("keys.json", KEYS);
+    let overview = folder.run(&["keys", "rotate", "--keys", "keys.json"]).json();
+    assert_eq!(overview["slots"][0]["state"], "verify_only");
+    assert_eq!(overview["slots"][1]["state"], "active");
+    let text = folder.read("keys.json");
+    assert_eq!(folder.run(&["keys", "show", "--keys", "keys.json"]).json(), overview);
+    let keys: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for slot in keys["slots"].as_array().unwrap() {
+        assert!(!overview.to_string().contains(slot["secret"].as_str().unwrap()));
+    }
+    let verdict = folder.run(&["verify", "--keys", "keys.json", "03VC1S2Q4HX0"]).json();
+    assert_eq!(verdict["verdict"], "ok");
+    let minted = folder.run(&["mint", "--keys", "keys.json", "--batch", "8", "--count", "1"]).json();
+    let code = minted["code"].as_str().unwrap();
+    assert_eq!(folder.run(&["verify", "--keys", "keys.json", code]).json()["kid"], 1);
+    assert_eq!(folder.files(), ["keys.json"]);
+}

@@ -3,6 +3,12 @@
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod score;
 #[cfg(test)]
 mod support;

@@ -1,0 +1,84 @@
+//! `zugabe schema`: what may stand in which document? JSON Schema, from the Rust types.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use zugabe::reject::{Code, Error, Result};
+use zugabe::{code, insert, offer, order, reject, score};
+
+use crate::{args, files};
+
+/// A name, and what makes its schema.
+type Document = (&'static str, fn() -> Schema);
+
+/// Every document by its name.
+const DOCUMENTS: &[Document] = &[
+    ("order", of::<order::Order>),
+    ("history", of::<order::history::History>),
+    ("import-options", of::<order::import::ImportOptions>),
+    ("report", of::<order::import::Report>),
+    ("score-options", of::<score::Options>),
+    ("scored", of::<score::Scored>),
+    ("summary", of::<score::model::Summary>),
+    ("row", of::<score::model::Row>),
+    ("model", of::<score::model::Model>),
+    ("answers", of::<offer::starter::Answers>),
+    ("program", of::<offer::Program>),
+    ("lint", of::<offer::check::Lint>),
+    ("publish-options", of::<offer::PublishOptions>),
+    ("policy", of::<offer::Policy>),
+    ("request", of::<offer::Request>),
+    ("decision", of::<offer::Decision>),
+    ("private-decision", of::<offer::PrivateDecision>),
+    ("friend-request", of::<offer::FriendRequest>),
+    ("friend-offer", of::<offer::FriendOffer>),
+    ("insert", of::<insert::parcel::Insert>),
+    ("key-document", of::<code::KeyDocument>),
+    ("key-overview", of::<code::KeyOverview>),
+    ("mint-request", of::<code::MintRequest>),
+    ("minted", of::<code::Minted>),
+    ("verified", of::<code::Verified>),
+    ("checked", of::<code::Checked>),
+    ("failure", of::<reject::Error>),
+];
+
+pub fn run(args: &args::Schema) -> Result<()> {
+    let names = || DOCUMENTS.iter().map(|(name, _)| *name);
+    let Some(wanted) = &args.name else {
+        return files::print((names().collect::<Vec<_>>().join("\n") + "\n").as_bytes());
+    };
+    let (_, schema) = DOCUMENTS.iter().find(|(name, _)| name == wanted).ok_or_else(|| {
+        let message = format!("There is no such document. There are {}.", names().collect::<Vec<_>>().join(", "));
+        Error::at(Code::NotFound, "NAME", message)
+    })?;
+    files::print_document(&schema())
+}
+
+fn of<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_type_name_means_the_same_in_every_document() {
+        let mut types: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+        for (name, schema) in DOCUMENTS {
+            let mut root = schema().to_value();
+            let defs = root.as_object_mut().unwrap().remove("$defs").unwrap_or_default();
+            let root_name = root["title"].as_str().unwrap().to_owned();
+            let words = name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
+            assert_eq!(root_name, words.collect::<String>(), "the name of a document is the name of its type");
+            for field in ["$schema", "title"] {
+                root.as_object_mut().unwrap().remove(field);
+            }
+            let defs = defs.as_object().cloned().unwrap_or_default();
+            for (type_name, definition) in defs.into_iter().chain([(root_name, root)]) {
+                let first = types.entry(type_name.clone()).or_insert_with(|| definition.clone());
+                assert_eq!(*first, definition, "{type_name} in {name}");
+            }
+        }
+    }
+}
