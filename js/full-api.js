@@ -29,8 +29,8 @@ export function fullApi(glue, ready = () => {}) {
   class ShopHandle {
     #core;
 
-    /** @param {Json} [options] */
-    constructor(options = {}) {
+    /** @param {Json} options */
+    constructor(options) {
       this.#core = carry(() => new glue.Shop(text(options)));
     }
 
@@ -119,7 +119,7 @@ export function fullApi(glue, ready = () => {}) {
     verify: (keys, code) => read(() => glue.verify(text(keys), code)),
     parseCode: (code) => read(() => glue.parseCode(code)),
     qrSvg: (content) => carry(() => glue.qrSvg(content)),
-    importOrders: (name, bytes, options = {}) => read(() => glue.importOrders(name, bytes, text(options))),
+    importOrders: (name, bytes, options) => read(() => glue.importOrders(name, bytes, text(options))),
     scoreOrders: (orders, options) => read(() => glue.scoreOrders(orders, text(options))),
     version: () => carry(() => glue.version()),
   };

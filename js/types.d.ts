@@ -209,8 +209,17 @@ export interface Shop {
   free(): void;
 }
 
+/** One minted code. */
+export interface Minted {
+  code: string;
+  shownCode: string;
+  batch: number;
+  serial: number;
+}
+
 export interface FullApi {
-  Shop: new (options?: Json) => Shop;
+  /** Options hold at least `now`: the core has no clock. */
+  Shop: new (options: Json) => Shop;
   /** What is wrong with a program, where, and what to do. */
   checkProgram(program: Json): any;
   /** A first program, as text a merchant can edit. */
@@ -223,11 +232,12 @@ export interface FullApi {
   friend(policy: Json, request: Json): FriendOffer;
   /** A new key set from the platform's randomness. Secret: it goes into a file of its own. */
   newKeys(): string;
-  mint(keys: Json, request: Json): any[];
-  verify(keys: Json, code: string): any;
+  mint(keys: Json, request: Json): Minted[];
+  /** Anything well formed that is not ours reads `unknown`, whatever the reason. */
+  verify(keys: Json, code: string): { verdict: CodeVerdict | 'unknown'; batch?: number; serial?: number; kid?: number };
   parseCode(code: string): ParsedCode;
   qrSvg(content: string): string;
-  importOrders(name: string, bytes: Uint8Array, options?: Json): { orders: any[]; report: any };
+  importOrders(name: string, bytes: Uint8Array, options: Json): { orders: any[]; report: any };
   /** Scores canonical orders, one JSON text a line. */
   scoreOrders(orders: string, options?: Json): { rows: any[]; summary: any; model: any };
   version(): string;

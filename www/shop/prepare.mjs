@@ -39,7 +39,7 @@ function customersOf(shop) {
     label: { de, en },
     query: {
       order: String(1001 + index),
-      code: codes[index].code ?? codes[index],
+      code: codes[index].code,
       nth: String(row?.orders ?? 1),
       ...(row && { customer: row.id, tier: row.tier, stage: row.stage, days: String(row.ageDays) }),
     },
