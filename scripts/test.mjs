@@ -5,13 +5,14 @@
 import './node-version.mjs';
 import { join } from 'node:path';
 import { buildPages, buildTool, buildTypes, buildWasm, cargo } from './build.mjs';
+import { countCargo, countNode } from './count.mjs';
 import { listFiles } from './files.mjs';
 import { Failed, Stop, main, root, run, step, tell } from './shell.mjs';
 import { checkSizes } from './size.mjs';
 import { ensureChromium, ensureLints, ensurePackages, ensureRust } from './tools.mjs';
 import { tsc } from './types.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @import { Counts } from './count.mjs' */
 
 /** @type {Counts} */
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -74,23 +75,6 @@ async function counted(running, count) {
   } catch (error) {
     throw error instanceof Failed ? new TestsFailed(error, count(error.output)) : error;
   }
-}
-
-/** @param {string} output what cargo test printed */
-function countCargo(output) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const [, passed, failed, ignored] of output.matchAll(/^test result: .*? (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
-    counts.passed += Number(passed);
-    counts.failed += Number(failed);
-    counts.skipped += Number(ignored);
-  }
-  return counts;
-}
-
-/** @param {string} output what node --test printed */
-function countNode(output) {
-  const number = (/** @type {string} */ name) => Number(new RegExp(`^\\S+ ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
-  return { passed: number('pass'), failed: number('fail') + number('cancelled'), skipped: number('skipped') + number('todo') };
 }
 
 /**
