@@ -1,15 +1,16 @@
 //! Build steps that need Rust: how does the core become a WebAssembly artefact?
 //!
-//! `cargo xtask wasm page|full [--dev] [--small-std] [--force]`
+//! `cargo xtask wasm page|full [--dev] [--small-std] [--names] [--force]`
 
 mod stamp;
 mod wasm;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask wasm page|full [--dev] [--small-std] [--force]
+const USAGE: &str = "usage: cargo xtask wasm page|full [--dev] [--small-std] [--names] [--force]
   --dev        quick: leaves out wasm-opt for the full artefact
   --small-std  builds the standard library anew, optimised for size (needs rust-src; plain stable without it)
+  --names      keeps the functions' names, to see where the bytes are
   --force      builds even when nothing changed";
 
 fn main() -> ExitCode {

@@ -51,6 +51,7 @@ pub struct Plan {
     artefact: Artefact,
     dev: bool,
     small_std: bool,
+    names: bool,
     force: bool,
 }
 
@@ -58,18 +59,19 @@ impl Plan {
     /// `None` when a word is unknown or the artefact is missing.
     pub fn parse<'a>(words: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut artefact = None;
-        let (mut dev, mut small_std, mut force) = (false, false, false);
+        let (mut dev, mut small_std, mut names, mut force) = (false, false, false, false);
         for word in words {
             match word {
                 "page" if artefact.is_none() => artefact = Some(Artefact::Page),
                 "full" if artefact.is_none() => artefact = Some(Artefact::Full),
                 "--dev" => dev = true,
                 "--small-std" => small_std = true,
+                "--names" => names = true,
                 "--force" => force = true,
                 _ => return None,
             }
         }
-        Some(Self { artefact: artefact?, dev, small_std, force })
+        Some(Self { artefact: artefact?, dev, small_std, names, force })
     }
 }
 
@@ -89,7 +91,7 @@ pub fn build(plan: &Plan) -> Result<(), String> {
         );
     }
     let optimiser = optimiser(&root).filter(|_| !(plan.dev && plan.artefact == Artefact::Full));
-    let how = vec![name.to_owned(), compiler()?, format!("small_std={small_std}")];
+    let how = vec![name.to_owned(), compiler()?, format!("small_std={small_std} names={}", plan.names)];
     let quick = stamp::of(&root, &[how.clone(), vec!["optimised=false".to_owned()]].concat())?;
     let best = stamp::of(&root, &[how, vec!["optimised=true".to_owned()]].concat())?;
     let last = fs::read_to_string(out.join(".stamp")).unwrap_or_default();
@@ -102,9 +104,9 @@ pub fn build(plan: &Plan) -> Result<(), String> {
     compile(&root, plan.artefact, small_std)?;
     let fresh = root.join("target").join(format!("xtask-{name}"));
     let _ = fs::remove_dir_all(&fresh);
-    bind(&root, plan.artefact, &fresh)?;
+    bind(&root, plan, &fresh)?;
     match &optimiser {
-        Some(script) => optimise(script, plan.artefact, &fresh)?,
+        Some(script) => optimise(script, plan, &fresh)?,
         None if plan.dev => {}
         None => {
             println!("wasm {name}: binaryen is not installed (npm ci), so the artefact stays larger than it could be.")
@@ -134,15 +136,15 @@ fn compile(root: &Path, artefact: Artefact, small_std: bool) -> Result<(), Strin
     ))
 }
 
-fn bind(root: &Path, artefact: Artefact, out: &Path) -> Result<(), String> {
-    let name = artefact.name();
+fn bind(root: &Path, plan: &Plan, out: &Path) -> Result<(), String> {
+    let name = plan.artefact.name();
     let module = target_dir(root).join(TARGET).join(format!("wasm-{name}")).join("zugabe_wasm.wasm");
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(&module)
         .out_name(&format!("zugabe_{name}"))
         .typescript(true)
-        .remove_name_section(true)
+        .remove_name_section(!plan.names)
         .remove_producers_section(true);
     bindgen
         .web(true)
@@ -150,13 +152,14 @@ fn bind(root: &Path, artefact: Artefact, out: &Path) -> Result<(), String> {
         .map_err(|error| format!("wasm {name}: wasm-bindgen failed: {error:#}"))
 }
 
-fn optimise(script: &Path, artefact: Artefact, folder: &Path) -> Result<(), String> {
-    let name = artefact.name();
+fn optimise(script: &Path, plan: &Plan, folder: &Path) -> Result<(), String> {
+    let name = plan.artefact.name();
     let module = folder.join(format!("zugabe_{name}_bg.wasm"));
     let done = Command::new("node")
         .arg(script)
         .args(FEATURES)
-        .args(artefact.optimisation())
+        .args(plan.artefact.optimisation())
+        .args(plan.names.then_some("--debuginfo"))
         .arg("-o")
         .arg(&module)
         .arg(&module)
@@ -234,7 +237,7 @@ mod tests {
     #[test]
     fn an_unknown_word_or_two_artefacts_are_refused() {
         let plan = Plan::parse(["page", "--dev"].into_iter()).unwrap();
-        assert_eq!(plan, Plan { artefact: Artefact::Page, dev: true, small_std: false, force: false });
+        assert_eq!(plan, Plan { artefact: Artefact::Page, dev: true, small_std: false, names: false, force: false });
         assert_eq!(Plan::parse(["page", "full"].into_iter()), None);
         assert_eq!(Plan::parse(["page", "--fast"].into_iter()), None);
         assert_eq!(Plan::parse([].into_iter()), None);
