@@ -20,6 +20,7 @@ pub mod map;
 pub mod money;
 pub mod offer;
 pub mod order;
+pub mod price;
 pub mod reject;
 pub mod score;
 pub mod shop;
