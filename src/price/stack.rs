@@ -292,7 +292,7 @@ fn one(
     }
 }
 
-/// The allowed combination that takes off the most; of equal ones the first.
+/// The allowed combination that takes off the most; of equal ones the one with more promotions, then the first.
 fn best(request: &PriceRequest, candidates: &[Candidate]) -> Result<Outcome> {
     let promotion = |at: &usize| &request.promotions[candidates[*at].index];
     let (exclusive, common): (Vec<usize>, Vec<usize>) = (0..candidates.len()).partition(|at| promotion(at).exclusive);
@@ -300,32 +300,37 @@ fn best(request: &PriceRequest, candidates: &[Candidate]) -> Result<Outcome> {
         let id = promotion(at).group.as_deref()?;
         request.stacking.groups.iter().find(|group| group.one_of && group.id == id).map(|_| id)
     };
-    // Every way to choose one promotion of each one-of group, together with all the free ones.
+    // Every way to choose one promotion or none of each one-of group, together with all the free ones. None comes first,
+    // so that a promotion without effect is never what keeps another combination from winning.
     let mut sets: Vec<Vec<usize>> = vec![common.iter().copied().filter(|at| one_of(at).is_none()).collect()];
     let mut groups: Vec<&str> = Vec::new();
     for at in &common {
         if let Some(id) = one_of(at).filter(|id| !groups.contains(id)) {
             groups.push(id);
             let members: Vec<usize> = common.iter().copied().filter(|other| one_of(other) == Some(id)).collect();
-            if sets.len() * members.len() > MAX_COMBINATIONS {
+            if sets.len() * (members.len() + 1) > MAX_COMBINATIONS {
                 return Err(Error::at(
                     Code::TooLarge,
                     "stacking",
                     "There are too many combinations to find the best one: use in_order, or fewer groups.",
                 ));
             }
-            sets = sets.iter().flat_map(|set| members.iter().map(move |at| [&set[..], &[*at]].concat())).collect();
+            let chosen = |set: &Vec<usize>| members.iter().map(|at| [&set[..], &[*at]].concat()).collect::<Vec<_>>();
+            let more: Vec<Vec<usize>> = sets.iter().flat_map(chosen).collect();
+            sets.extend(more);
         }
     }
     sets.extend(exclusive.into_iter().map(|at| vec![at]));
     let rank = rank(request);
-    let mut found: Option<(Minor, Vec<usize>, Outcome)> = None;
+    let mut found: Option<((Minor, usize), Vec<usize>, Outcome)> = None;
     for mut set in sets {
         set.sort_unstable();
         let outcome = apply(request, &rank, set.iter().map(|at| &candidates[*at]));
         let taken = outcome.applied.iter().map(|share| share.lines.iter().sum::<Minor>() + share.shipping).sum();
-        if found.as_ref().is_none_or(|(most, _, _)| taken > *most) {
-            found = Some((taken, set, outcome));
+        // Gifts take off nothing: of equal sums, the combination that gives more wins.
+        let worth = (taken, outcome.applied.len());
+        if found.as_ref().is_none_or(|(most, _, _)| worth > *most) {
+            found = Some((worth, set, outcome));
         }
     }
     let (_, set, mut outcome) =
