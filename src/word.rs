@@ -7,21 +7,23 @@ use serde::de::{Deserializer, Error, Visitor};
 
 /// A closed list of words.
 pub(crate) trait Word: Copy + 'static {
-    /// Every value with its text.
-    const WORDS: &'static [(&'static str, Self)];
+    /// Every value.
+    const VALUES: &'static [Self];
+    /// Their texts, in the same order.
+    const TEXTS: &'static [&'static str];
 }
 
 /// Reads a word of the list.
 pub(crate) fn read<'de, W: Word, D: Deserializer<'de>>(deserializer: D) -> Result<W, D::Error> {
     let text = deserializer.deserialize_str(Text)?;
-    W::WORDS.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
-        let mut message = format!("unknown value \"{}\", expected one of", text.chars().take(40).collect::<String>());
-        for (word, _) in W::WORDS {
-            message.push(' ');
-            message.push_str(word);
-        }
-        D::Error::custom(message)
-    })
+    match W::TEXTS.iter().position(|word| *word == text).and_then(|index| W::VALUES.get(index)) {
+        Some(value) => Ok(*value),
+        None => Err(D::Error::custom(unknown(&text, W::TEXTS))),
+    }
+}
+
+fn unknown(text: &str, known: &[&str]) -> String {
+    format!("unknown value \"{}\", expected one of {}", text.chars().take(40).collect::<String>(), known.join(", "))
 }
 
 struct Text;
@@ -66,7 +68,8 @@ macro_rules! words {
 macro_rules! word_in_json {
     ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $crate::word::Word for $name {
-            const WORDS: &'static [(&'static str, Self)] = &[$(($text, Self::$variant)),+];
+            const VALUES: &'static [Self] = &[$(Self::$variant),+];
+            const TEXTS: &'static [&'static str] = &[$($text),+];
         }
 
         impl serde::Serialize for $name {

@@ -5,6 +5,8 @@ mod error;
 mod full;
 #[cfg(feature = "page")]
 mod page;
+#[cfg(feature = "page")]
+mod read;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

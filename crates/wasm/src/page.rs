@@ -1,15 +1,15 @@
 //! What does a shop page call? A policy once, then decisions; all as JavaScript objects.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_wasm_bindgen::{Deserializer, Serializer};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zugabe::code;
-use zugabe::offer::{self, FriendRequest, Policy, Request, policy::check_version};
+use zugabe::offer::{self, FriendRequest, Policy, Request};
 use zugabe::reject::{Code, Error, Result};
 
 use crate::error::thrown;
+use crate::read::document;
 
 /// Decides by one policy.
 #[wasm_bindgen]
@@ -25,7 +25,7 @@ impl Engine {
     /// Throws a `ZugabeError`: `unsupported_version`, or what is wrong with the policy.
     #[wasm_bindgen(constructor)]
     pub fn new(policy: JsValue) -> core::result::Result<Self, JsValue> {
-        read::<Policy>(policy, "policy")
+        document::<Policy>(&policy, "policy")
             .and_then(Policy::checked)
             .map(|policy| Self { policy })
             .map_err(|error| thrown(&error))
@@ -36,7 +36,7 @@ impl Engine {
     /// # Errors
     /// Throws a `ZugabeError` naming what is wrong with the request.
     pub fn decide(&self, request: JsValue) -> core::result::Result<JsValue, JsValue> {
-        read::<Request>(request, "request")
+        document::<Request>(&request, "request")
             .and_then(Request::checked)
             .and_then(|request| write(&offer::decide(&self.policy, &request)))
             .map_err(|error| thrown(&error))
@@ -47,7 +47,7 @@ impl Engine {
     /// # Errors
     /// Throws a `ZugabeError` naming what is wrong with the request.
     pub fn friend(&self, request: JsValue) -> core::result::Result<JsValue, JsValue> {
-        read::<FriendRequest>(request, "request")
+        document::<FriendRequest>(&request, "request")
             .and_then(|request| write(&offer::friend(&self.policy, &request)))
             .map_err(|error| thrown(&error))
     }
@@ -60,12 +60,6 @@ impl Engine {
 #[wasm_bindgen(js_name = parseCode)]
 pub fn parse_code(text: &str) -> core::result::Result<JsValue, JsValue> {
     write(&code::check(text)).map_err(|error| thrown(&error))
-}
-
-fn read<T: DeserializeOwned>(value: JsValue, what: &str) -> Result<T> {
-    check_version(Deserializer::from(value.clone()), what)?;
-    T::deserialize(Deserializer::from(value))
-        .map_err(|error| Error::new(Code::InvalidValue, format!("This {what} cannot be read: {error}.")))
 }
 
 fn write<T: Serialize>(value: &T) -> Result<JsValue> {
