@@ -274,7 +274,7 @@ pub fn new_keys() -> Thrown<String> {
     let mut entropy = [0; 32];
     let filled = getrandom::fill(&mut entropy)
         .map_err(|_| Error::new(Code::Io, "This platform gives no randomness to make a key from."));
-    answer(filled.map(|()| code::new_key_set(entropy)))
+    filled.map(|()| code::new_key_set(entropy)).map_err(|error| thrown(&error))
 }
 
 /// Mints codes by a `MintRequest`.
