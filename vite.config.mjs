@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { listFiles } from './scripts/files.mjs';
+import { inlineBytes } from './www/studio/inline-bytes.mjs';
 
 const www = fileURLToPath(new URL('./www', import.meta.url));
 
@@ -20,5 +21,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 4096,
     rolldownOptions: { input: listFiles(www, '.html').map((path) => join(www, path)) },
   },
-  worker: { format: 'es' },
+  plugins: [inlineBytes()],
+  worker: { format: 'es', plugins: () => [inlineBytes()] },
 });

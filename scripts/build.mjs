@@ -62,6 +62,8 @@ export async function buildPages() {
     step('The pages', async () => {
       const { build } = await import('vite');
       await build({ configFile: join(root, 'vite.config.mjs'), logLevel: 'warn' });
+      const { buildSingle } = await import('../www/studio/build-single.mjs');
+      await buildSingle();
     }),
   );
 }

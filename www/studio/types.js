@@ -1,0 +1,118 @@
+/** Which shapes pass between the engine and the views? As the engine writes them; see docs and `zugabe schema`. */
+
+/** @typedef {{ code: string, message: string, path: string }} Finding */
+/** @typedef {{ severity: 'error' | 'warning' | 'info', code: string, path: string, message: string, remedy?: string }} LintFinding */
+/** @typedef {{ read: number, kept: number, merged: number, refused: number }} Lines */
+/**
+ * @typedef {object} FileReport
+ * @property {string} name
+ * @property {string} format
+ * @property {Record<string, string>} [columns] the mapping that was used: field to column name
+ * @property {Lines} lines
+ * @property {number} orders
+ * @property {number} returns
+ * @property {number} anonymous
+ * @property {string} [firstAt]
+ * @property {string} [lastAt]
+ * @property {string} [currency]
+ * @property {string} [countFrom] orders before this instant were left out because an earlier file has them
+ * @property {Finding[]} refused
+ * @property {Finding[]} warnings
+ * @property {number} refusedCount
+ * @property {number} warningCount
+ */
+/**
+ * @typedef {object} Report
+ * @property {FileReport[]} files
+ * @property {number} orders
+ * @property {number} returns
+ * @property {number} anonymous
+ * @property {number} customers
+ * @property {number} duplicates
+ * @property {Lines} lines
+ */
+/**
+ * @typedef {object} Summary
+ * @property {string} asOf
+ * @property {string} currency
+ * @property {number} orders
+ * @property {number} purchases
+ * @property {number} returns
+ * @property {number} anonymousOrders
+ * @property {number} customers
+ * @property {number} scored
+ * @property {number} revenue
+ * @property {number} returned
+ * @property {{ tier: string, customers: number, shareBp: number, revenue: number, revenueShareBp: number }[]} tiers
+ * @property {{ stage: string, customers: number }[]} stages
+ * @property {number} reorderWindowDays
+ * @property {{ orderNumber: number, customers: number, reordered: number, rateBp: number }[]} reorder
+ * @property {number} basketMedian
+ * @property {number} basketMean
+ * @property {number} oneTimeShareBp
+ * @property {number} returnRateBp
+ */
+/**
+ * @typedef {object} CustomerRow
+ * @property {string} id
+ * @property {string} [name]
+ * @property {number} orders
+ * @property {string} firstAt
+ * @property {string} lastAt
+ * @property {number} recencyDays
+ * @property {number} ageDays
+ * @property {number} revenue
+ * @property {number} returned
+ * @property {number} basket
+ * @property {number} r
+ * @property {number} f
+ * @property {number} m
+ * @property {string} tier
+ * @property {string} stage
+ * @property {string[]} [reasons]
+ */
+/** @typedef {{ id: string, number?: string, createdAt: string, total: number, refunded: number, kind: string, country?: string, currency?: string }} OrderRow */
+/** @typedef {{ option: string, kind: string, purpose?: string, condition?: string, expiresAt?: string, code?: string, shownCode?: string, link?: string, url?: string, text: { headline: string, body: string, conditions?: string, why: string } }} Shown */
+/**
+ * @typedef {object} Decision
+ * @property {string} policy
+ * @property {string} reason
+ * @property {string} [moment]
+ * @property {string} [channel]
+ * @property {Shown} [main]
+ * @property {Shown} [beside]
+ * @property {any[]} steps
+ * @property {{ option: string, code: string, field: string, provided?: unknown, required?: unknown }[]} rejected
+ * @property {{ counter: string, used: number, limit: number }[]} [caps]
+ * @property {{ n: number, propensityBp: number }} [bucket]
+ * @property {Record<string, string>} [basis]
+ */
+/** @typedef {{ allowed?: number, issueCost: number, reorderBp?: number, margin?: number }} Numbers what only the merchant sees */
+/** @typedef {{ request: any, decision: Decision, numbers: Numbers, parcel: Decision, parcelNumbers: Numbers, insert?: any, assumptions: string[] }} Preview */
+/** @typedef {{ orders: number, moreThanThanks: number, withCode: number, both: number, options: Record<string, number>, highestCost: number, aboveAllowance: number }} Coverage */
+/** @typedef {{ moment: string, locale: string, openProblem: boolean, objected: boolean, guest: boolean }} Switches */
+/** @typedef {{ customer?: CustomerRow, order?: OrderRow }} Who whose page is shown: a customer, or the guest of an order */
+
+/**
+ * @typedef {object} App what every view works with
+ * @property {(op: string, args?: object, onProgress?: (value: any) => void) => Promise<any>} ask asks the worker
+ * @property {() => void} cancel
+ * @property {Settings} settings
+ * @property {File[]} files
+ * @property {(Record<string, string> | undefined)[]} mappings what the merchant changed about each file's columns
+ * @property {Report} [report] absent for the sample
+ * @property {Summary} [summary]
+ * @property {string} program the programme as text, as the merchant sees and edits it
+ * @property {string} now the instant at which these orders were read, RFC 3339
+ * @property {string} keys the key set as text; made in this page or loaded from a file
+ * @property {{ made: boolean, saved: boolean, used: boolean }} keyState
+ * @property {Switches} switches
+ * @property {{ search: string, tier: string, stage: string, sort: string, offset: number }} query
+ * @property {(view: string, detail?: any) => void} go
+ * @property {(files: File[]) => Promise<void>} read
+ * @property {() => Promise<void>} readAgain
+ * @property {() => Promise<void>} readSample
+ */
+/** @typedef {{ currency: string, timeZone: string }} Settings what an export may leave open */
+
+export {};

@@ -1,0 +1,116 @@
+/** How do the codes leave the studio? As a file for the shop system, with the keys that make them checkable. */
+import { announce, download, fill, h } from '../dom.js';
+import { count, money, percent, plural } from '../format.js';
+import { refusal } from '../link.js';
+import { errorNote, field } from './parts.js';
+
+/** @import { App, Coverage, Summary } from '../types.js' */
+
+/**
+ * @param {App} app
+ * @returns {HTMLElement}
+ */
+export function codesView(app) {
+  const summary = /** @type {Summary} */ (app.summary);
+  const batch = h('input', { type: 'number', min: 1, max: 4095, step: 1, value: 1, inputmode: 'numeric' });
+  const outcome = h('div', { class: 'outcome', role: 'status' });
+  const keysOutcome = h('div', { role: 'status' });
+  const keysNote = h('p', {});
+  const covered = h('p', { class: 'meaning' }, `${plural(summary.purchases, 'order')} in this shop.`);
+
+  const describeKeys = () => {
+    keysNote.textContent = app.keyState.made
+      ? 'A new key set was made in this page, from your browser’s own randomness. Keep the file: whoever has it can make and check your codes, and without it nobody can, not even you.'
+      : 'Your own key set is in use. Codes made with it fit those you made before.';
+  };
+  describeKeys();
+
+  const load = h('input', {
+    type: 'file',
+    accept: '.json',
+    class: 'visually-hidden',
+    id: 'keys-file',
+    on: {
+      change: async () => {
+        const file = load.files?.[0];
+        if (!file) return;
+        const before = { keys: app.keys, state: app.keyState };
+        app.keys = await file.text();
+        try {
+          // A key set is only as good as the code it makes: it is tried before it is taken.
+          await app.ask('codes', { request: codesRequest(app, Number(batch.value)) });
+          app.keyState = { made: false, saved: true, used: false };
+          describeKeys();
+          fill(keysOutcome, h('p', {}, 'The key set is in use.'));
+        } catch (error) {
+          app.keys = before.keys;
+          fill(keysOutcome, errorNote(refusal(error), 'This key set was not taken'));
+        }
+        load.value = '';
+      },
+    },
+  });
+
+  const saveCodes = async () => {
+    try {
+      const csv = await app.ask('codes', { request: codesRequest(app, Number(batch.value)) });
+      download('zugabe-codes.csv', csv, 'text/csv');
+      app.keyState.used = true;
+      const sentence = `${plural(csv.trimEnd().split('\n').length - 1, 'code')} saved as zugabe-codes.csv.`;
+      fill(outcome, h('p', {}, sentence, app.keyState.saved ? '' : ' Save the keys too: without them nobody can check these codes.'));
+    } catch (error) {
+      fill(outcome, errorNote(refusal(error), 'The codes could not be made'));
+    }
+  };
+  const saveKeys = () => {
+    download('zugabe-keys.json', app.keys, 'application/json');
+    app.keyState.saved = true;
+    announce('Keys saved.');
+  };
+
+  void app
+    .ask('coverage', { request: codesRequest(app, 1) })
+    .then((/** @type {Coverage} */ found) => {
+      const share = Math.floor((found.both / Math.max(1, found.orders)) * 10_000);
+      covered.textContent = `${percent(share)} of all ${count(found.orders)} orders, guests included, get more than a plain thank-you and a code that works. The most expensive thank-you costs ${money(found.highestCost, summary.currency)}.`;
+    })
+    .catch(() => {
+      // The sentence above stays; saving the codes says what is wrong, if anything is.
+    });
+
+  return h(
+    'section',
+    { class: 'codes' },
+    h('h1', {}, 'Codes'),
+    h('p', { class: 'soft' }, 'A code of their own for every order. Load the file into your shop system as discount codes; a single wrong character is caught before anybody is asked.'),
+    h(
+      'div',
+      { class: 'pair' },
+      h(
+        'div',
+        { class: 'card' },
+        h('h2', {}, 'The codes'),
+        covered,
+        field('Batch', batch, 'A number for this round. Take a new one next time, and the codes stay different.'),
+        h('button', { type: 'button', class: 'button primary', on: { click: () => void saveCodes() } }, 'Save codes as CSV'),
+        outcome,
+      ),
+      h(
+        'div',
+        { class: 'card' },
+        h('h2', {}, 'The keys'),
+        keysNote,
+        h('div', { class: 'row' }, h('button', { type: 'button', class: 'button', on: { click: saveKeys } }, 'Save the keys'), load, h('label', { for: 'keys-file', class: 'button quiet' }, 'Use my own keys')),
+        keysOutcome,
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {number} batch
+ */
+function codesRequest(app, batch) {
+  return { programText: app.program, keysText: app.keys, now: app.now, batch };
+}
