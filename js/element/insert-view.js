@@ -1,7 +1,7 @@
 /** How does the insert stand on paper? A6 portrait, measured in millimetres of the sheet, so that a preview is the print made smaller. */
 import { ZugabeError } from '../errors.js';
 import { adopt } from './base.js';
-import { h, place, sprig } from './view.js';
+import { address, h, place, sprig } from './view.js';
 
 /** @import { Insert } from '../types.js' */
 /** @import { State, Surface } from './base.js' */
@@ -21,11 +21,11 @@ const STYLES = `
 .brand { background: var(--brand); color: var(--_on-brand, #fff); padding: calc(6.5 * var(--mm)) calc(9 * var(--mm)) calc(5.5 * var(--mm)); text-align: center; }
 .name { font-size: calc(6.2 * var(--mm)); line-height: 1.15; letter-spacing: 0.01em; }
 .tagline { font-size: calc(3.3 * var(--mm)); margin-block-start: calc(0.8 * var(--mm)); }
-.words { flex: 1; min-block-size: 0; display: flex; flex-direction: column; justify-content: center; gap: calc(2.6 * var(--mm)); padding: calc(4 * var(--mm)) calc(10 * var(--mm)); text-align: center; }
+.words { flex: 1; min-block-size: 0; display: flex; flex-direction: column; justify-content: center; justify-content: safe center; gap: calc(2.6 * var(--mm)); padding: calc(4 * var(--mm)) calc(10 * var(--mm)); text-align: center; }
 h2 { font-size: calc(8 * var(--mm)); line-height: 1.12; font-weight: 400; text-wrap: balance; hyphens: auto; overflow-wrap: break-word; }
 p { text-wrap: pretty; overflow-wrap: break-word; hyphens: auto; }
 .gift { font-style: italic; }
-.sprig { inline-size: calc(11 * var(--mm)); block-size: calc(11 * var(--mm)); margin: 0 auto; color: var(--_mark, var(--brand)); fill: none; stroke: currentColor; stroke-width: 1; stroke-linecap: round; stroke-linejoin: round; }
+.sprig { flex: none; inline-size: calc(11 * var(--mm)); block-size: calc(11 * var(--mm)); margin: 0 auto; color: var(--_mark, var(--brand)); fill: none; stroke: currentColor; stroke-width: 1; stroke-linecap: round; stroke-linejoin: round; }
 .claim { display: grid; grid-template-columns: auto 1fr; gap: calc(3.5 * var(--mm)); align-items: center; margin: 0 calc(8 * var(--mm)); padding-block: calc(4 * var(--mm)); border-block-start: calc(0.25 * var(--mm)) solid #cfc3b4; }
 .claim.no-qr { grid-template-columns: 1fr; text-align: center; }
 .qr { margin-inline-start: calc(-2.5 * var(--mm)); inline-size: calc(30 * var(--mm)); aspect-ratio: 1; background: #fff; }
@@ -35,7 +35,7 @@ p { text-wrap: pretty; overflow-wrap: break-word; hyphens: auto; }
 .link { font-size: calc(3.2 * var(--mm)); line-height: 1.3; overflow-wrap: anywhere; hyphens: none; }
 .small { font-size: calc(3.2 * var(--mm)); line-height: 1.34; }
 .foot { margin: 0 calc(8 * var(--mm)); padding-block: calc(2.6 * var(--mm)) calc(5.5 * var(--mm)); border-block-start: calc(0.25 * var(--mm)) solid #cfc3b4; display: grid; gap: calc(1.2 * var(--mm)); }
-.tight .sprig { display: none; }
+.snug .sprig { display: none; }
 .tight h2 { font-size: calc(6.2 * var(--mm)); }
 .tight .words { font-size: calc(3.3 * var(--mm)); line-height: 1.32; gap: calc(1.6 * var(--mm)); padding-block: calc(2.5 * var(--mm)); }
 .tight .brand { padding-block: calc(4.5 * var(--mm)) calc(4 * var(--mm)); }
@@ -91,7 +91,7 @@ export function drawInsert(element, surface, insert) {
           { class: 'redeem' },
           insert.codeText && h('p', { class: 'small' }, insert.codeText),
           shownCode && h('p', { part: 'code', class: 'code', translate: 'no' }, shownCode),
-          shortLink && h('p', { class: 'link', translate: 'no' }, shortLink),
+          shortLink && h('p', { class: 'link', translate: 'no' }, ...address(shortLink)),
         ),
       ),
     (insert.conditions || insert.contact || insert.why) &&
@@ -108,12 +108,23 @@ export function drawInsert(element, surface, insert) {
     sheet.style.setProperty('--_on-brand', readableOn(brand.color));
   }
   place(surface, h('div', { part: 'card', class: 'card', lang: insert.locale }, sheet));
-  // A long text is set smaller, never below 9 pt.
-  const words = sheet.querySelector('.words');
-  if (words && words.scrollHeight > words.clientHeight + 1) sheet.classList.add('tight');
+  new ResizeObserver(() => fit(sheet)).observe(sheet);
   surface.internals.ariaLabel = insert.headline;
   queueMicrotask(() => element.emit('zugabe-shown', { insert }));
   return 'shown';
+}
+
+/**
+ * A long text does without the ornament, a longer one is set smaller, though never below 9 pt. Measured whenever the sheet gets a
+ * size, since it may be drawn before it is seen.
+ * @param {HTMLElement} sheet
+ */
+function fit(sheet) {
+  const words = sheet.querySelector('.words');
+  sheet.classList.remove('snug', 'tight');
+  for (const step of ['snug', 'tight']) {
+    if (words && words.scrollHeight > words.clientHeight + 1) sheet.classList.add(step);
+  }
 }
 
 /** @param {Document} document */

@@ -1,6 +1,6 @@
 /** What does a decision look like? One card: the main offer, one thing beside it, and why. All words come from the decision. */
 import { adopt } from './base.js';
-import { LOOK, announce, button, copy, h, icon, place, sprig } from './view.js';
+import { LOOK, address, announce, button, copy, h, icon, place, sprig } from './view.js';
 
 /** @import { Decision, Labels, Offer } from '../types.js' */
 /** @import { State, Surface } from './base.js' */
@@ -53,13 +53,13 @@ export function drawThanks(element, surface, decision) {
 function drawOffer(element, surface, labels, offer, place) {
   const { code, shownCode = code, link, url, text } = offer;
   const spelled = shownCode && h('span', { class: 'code', translate: 'no' }, shownCode);
-  const address = link && h('a', { part: 'link', class: 'link', href: link, translate: 'no' }, ...breakable(link));
+  const shownLink = link && h('a', { part: 'link', class: 'link', href: link, translate: 'no' }, ...address(link));
   const actions = [
     url && h('a', { part: 'button', class: 'button', href: url }, labels.open ?? text.headline, icon('open')),
     spelled && copyButton(surface, labels.copy, labels.copied, spelled.textContent ?? '', spelled, () =>
       element.emit('zugabe-copied', { option: offer.option, text: spelled.textContent }),
     ),
-    link && address && copyButton(surface, labels.share, labels.link_copied, link, address, () =>
+    link && shownLink && copyButton(surface, labels.share, labels.link_copied, link, shownLink, () =>
       element.emit('zugabe-shared', { option: offer.option, url: link }),
     ),
   ].filter((action) => action instanceof HTMLElement);
@@ -84,7 +84,7 @@ function drawOffer(element, surface, labels, offer, place) {
       h(
         'div',
         { class: 'deed' },
-        (spelled || address) && h('div', { part: 'code', class: 'ticket' }, spelled, address),
+        (spelled || shownLink) && h('div', { part: 'code', class: 'ticket' }, spelled, shownLink),
         h('div', { part: 'actions', class: 'actions' }, ...actions, refuse),
       ),
     );
@@ -130,10 +130,4 @@ function drawWhy({ main, beside, labels }) {
     h('summary', {}, labels.why),
     ...Array.from(reasons, (why) => h('p', {}, why)),
   );
-}
-
-/** An address without its scheme, which may break where the code begins. @param {string} link */
-function breakable(link) {
-  const [page, ...rest] = link.replace(/^https?:\/\//, '').split('#');
-  return rest.length ? [page, h('wbr', {}), `#${rest.join('#')}`] : [page];
 }

@@ -110,6 +110,16 @@ export function icon(name) {
   return svg;
 }
 
+/**
+ * An address as people read it: without its scheme, and broken where a part begins.
+ * @param {string} link
+ * @returns {Node[]}
+ */
+export function address(link) {
+  const parts = link.replace(/^https?:\/\/(www\.)?/, '').split(/(?=[/#?])/);
+  return parts.flatMap((part) => [h('wbr', {}), document.createTextNode(part)]);
+}
+
 /** A sprig at the top, so that thanks do not look like a form. */
 export function sprig() {
   const drawing = icon('sprig');

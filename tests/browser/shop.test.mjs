@@ -585,9 +585,10 @@ test('the insert has brand, code in groups of four, a QR code that reads as the 
 });
 
 test('a long text is set smaller and still fits on the sheet', async () => {
-  const long = { ...INSERT, body: 'Schön, dass du wieder bei uns bestellt hast. '.repeat(6), gift: `${INSERT.gift} `.repeat(4) };
+  const long = { ...INSERT, body: 'Schön, dass du wieder bei uns bestellt hast. '.repeat(10), gift: `${INSERT.gift} `.repeat(4) };
   const { page, close } = await inserts(INSERT, long);
   await page.emulateMedia({ media: 'print' });
+  await page.locator('zugabe-insert .tight').waitFor();
   const fits = await page.locator('zugabe-insert .words').evaluateAll((blocks) =>
     blocks.map((block) => block.scrollHeight <= block.clientHeight + 1),
   );

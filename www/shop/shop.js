@@ -7,19 +7,19 @@ import { locale, query } from './page.js';
 /** Three baskets: a first try, a usual one, a big one. @type {Item[][]} */
 const BASKETS = [
   [
-    { de: 'Darjeeling First Flush, 100 g', en: 'Darjeeling First Flush, 100 g', price: 1490 },
-    { de: 'Kräutergarten, 75 g', en: 'Herb garden, 75 g', price: 790 },
+    { de: 'Darjeeling First Flush, 100 g', en: 'Darjeeling First Flush, 100 g', price: 1490 },
+    { de: 'Kräutergarten, 75 g', en: 'Herb garden, 75 g', price: 790 },
   ],
   [
-    { de: 'Assam Herbstpflückung, 250 g', en: 'Assam autumn harvest, 250 g', price: 1890 },
-    { de: 'Sencha aus Uji, 100 g', en: 'Sencha from Uji, 100 g', price: 1650 },
-    { de: 'Kandis, braun, 500 g', en: 'Brown rock sugar, 500 g', price: 590 },
+    { de: 'Assam Herbstpflückung, 250 g', en: 'Assam autumn harvest, 250 g', price: 1890 },
+    { de: 'Sencha aus Uji, 100 g', en: 'Sencha from Uji, 100 g', price: 1650 },
+    { de: 'Kandis, braun, 500 g', en: 'Brown rock sugar, 500 g', price: 590 },
     { de: 'Filterbeutel, 80 Stück', en: 'Paper filters, 80 pieces', price: 360 },
   ],
   [
-    { de: 'Darjeeling First Flush, 500 g', en: 'Darjeeling First Flush, 500 g', price: 5900 },
-    { de: 'Oolong Dong Ding, 200 g', en: 'Dong Ding oolong, 200 g', price: 3450 },
-    { de: 'Teekanne, Steingut, 1,2 l', en: 'Stoneware teapot, 1.2 l', price: 4200 },
+    { de: 'Darjeeling First Flush, 500 g', en: 'Darjeeling First Flush, 500 g', price: 5900 },
+    { de: 'Oolong Dong Ding, 200 g', en: 'Dong Ding oolong, 200 g', price: 3450 },
+    { de: 'Teekanne, Steingut, 1,2 l', en: 'Stoneware teapot, 1.2 l', price: 4200 },
   ],
 ];
 
