@@ -4,12 +4,16 @@
 //! leave after each further purchase), what they spend follows Gamma-Gamma. The clock of the model runs faster in
 //! December and on Sundays. Only `libm` and a seeded ChaCha are used, so every platform gives the same shop.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+mod chance;
+mod csv;
+
+pub use csv::to_csv;
+
+use chance::{Calendar, Chance};
 
 use super::{Customer, Line, Order, OrderCode, OrderKind, OrderStatus, Source, TaxMode};
 use crate::money::{Currency, Minor, basis_points, div_round};
-use crate::time::{DAY, Day, Instant};
+use crate::time::{Day, Instant};
 
 /// How long the shop has been open, in days.
 const OPEN: i32 = 731;
@@ -78,7 +82,7 @@ pub const CATALOGUE: &[Product] = &[
 #[must_use]
 pub fn sample(seed: u64, end: Day) -> Vec<Order> {
     let Ok(currency) = Currency::parse("EUR") else { return Vec::new() };
-    let mut shop = Shop { chance: Chance(ChaCha8Rng::seed_from_u64(seed)), calendar: Calendar::until(end), currency };
+    let mut shop = Shop { chance: Chance::from_seed(seed), calendar: Calendar::until(end, OPEN), currency };
     let mut orders = Vec::new();
     for account in 0..ACCOUNTS {
         shop.account(account, &mut orders);
@@ -132,7 +136,7 @@ impl Shop {
         let week = self.chance.uniform() * self.calendar.weeks();
         let Some(day) = self.calendar.day(week) else { return };
         let customer = (self.chance.below(100) >= ANONYMOUS).then(|| Customer {
-            id: format!("e_{:016x}{:016x}", self.chance.0.next_u64(), self.chance.0.next_u64()),
+            id: format!("e_{:016x}{:016x}", self.chance.bits(), self.chance.bits()),
             email_hash: None,
             guest: true,
             name: Some(self.chance.name(country)),
@@ -159,7 +163,7 @@ impl Shop {
         let mut order = Order {
             v: 1,
             // Only to sort equal times; the number comes when all are there.
-            id: format!("{:016x}", self.chance.0.next_u64()),
+            id: format!("{:016x}", self.chance.bits()),
             number: None,
             source: Source::Generated,
             kind: OrderKind::Sale,
@@ -281,187 +285,6 @@ fn share(lines: &mut [Line], discount: Minor, goods: Minor) {
     }
 }
 
-/// Days, and how fast the shop's clock runs on each.
-struct Calendar {
-    first: Day,
-    /// Weeks of the model's clock gone by at the end of each day.
-    weeks: Vec<f64>,
-}
-
-impl Calendar {
-    fn until(end: Day) -> Self {
-        const MONTH: [f64; 12] = [1.0, 0.95, 0.92, 0.85, 0.8, 0.72, 0.68, 0.75, 0.95, 1.12, 1.45, 1.95];
-        // 1970-01-01 was a Thursday.
-        const WEEKDAY: [f64; 7] = [1.05, 0.95, 0.85, 1.2, 1.1, 1.0, 0.95];
-        let first = end.plus(1 - OPEN);
-        let mut sum = 0.0;
-        let days = (0..OPEN).map(|index| {
-            let day = first.plus(index);
-            let (_, month, _) = day.civil();
-            let weekday = usize::try_from(day.number().rem_euclid(7)).unwrap_or(0);
-            sum += MONTH[usize::try_from(month - 1).unwrap_or(0)] * WEEKDAY[weekday] / 7.0;
-            sum
-        });
-        Self { first, weeks: days.collect() }
-    }
-
-    fn weeks(&self) -> f64 {
-        self.weeks.last().copied().unwrap_or(0.0)
-    }
-
-    /// The day on which the model's clock shows this; `None` after the last.
-    fn day(&self, week: f64) -> Option<Day> {
-        let index = self.weeks.partition_point(|end| *end <= week);
-        (index < self.weeks.len()).then(|| self.first.plus(i32::try_from(index).unwrap_or(0)))
-    }
-}
-
-/// Chance, the same everywhere.
-struct Chance(ChaCha8Rng);
-
-impl Chance {
-    /// Between 0 and 1, both excluded.
-    fn uniform(&mut self) -> f64 {
-        ((self.0.next_u64() >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
-    }
-
-    /// Below `count`, which is small.
-    fn below<T: TryFrom<u64> + TryInto<u64> + Default>(&mut self, count: T) -> T {
-        let count: u64 = count.try_into().unwrap_or(1).max(1);
-        T::try_from(self.0.next_u64() % count).unwrap_or_default()
-    }
-
-    fn exponential(&mut self) -> f64 {
-        -libm::log(self.uniform())
-    }
-
-    fn normal(&mut self) -> f64 {
-        libm::sqrt(2.0 * self.exponential()) * libm::cos(core::f64::consts::TAU * self.uniform())
-    }
-
-    /// Marsaglia and Tsang (2000); scale 1.
-    fn gamma(&mut self, shape: f64) -> f64 {
-        if shape < 1.0 {
-            return self.gamma(shape + 1.0) * libm::pow(self.uniform(), 1.0 / shape);
-        }
-        let d = shape - 1.0 / 3.0;
-        let c = 1.0 / libm::sqrt(9.0 * d);
-        loop {
-            let x = self.normal();
-            let v = 1.0 + c * x;
-            if v <= 0.0 {
-                continue;
-            }
-            let v = v * v * v;
-            if libm::log(self.uniform()) < 0.5 * x * x + d - d * v + d * libm::log(v) {
-                return d * v;
-            }
-        }
-    }
-
-    fn beta(&mut self, a: f64, b: f64) -> f64 {
-        let (x, y) = (self.gamma(a), self.gamma(b));
-        x / (x + y)
-    }
-
-    fn country(&mut self) -> &'static str {
-        match self.below(100_u64) {
-            0..=67 => "DE",
-            68..=77 => "AT",
-            78..=84 => "CH",
-            85..=91 => "FR",
-            92..=95 => "ES",
-            _ => "GB",
-        }
-    }
-
-    /// A name nobody has.
-    fn name(&mut self, country: &str) -> String {
-        let (given, family): (&[&str], &[&str]) = match country {
-            "FR" => (&["Ambre", "Basile", "Capucine", "Diane", "Élise", "Firmin"], &["Exemple", "Modèle", "Maquette"]),
-            "ES" => (&["Alba", "Bruno", "Carmen", "Delia", "Elvira", "Fermín"], &["Ejemplo", "Muestra", "Modelo"]),
-            "GB" => (&["Alma", "Basil", "Clover", "Dot", "Edith", "Fern"], &["Sample", "Example", "Specimen"]),
-            _ => (
-                &["Alma", "Benno", "Carla", "Dörte", "Emil", "Frieda", "Gregor", "Hanne", "Ida", "Jasper", "Käthe"],
-                &["Beispiel", "Muster", "Probe", "Entwurf", "Attrappe", "Vorlage", "Platzhalter"],
-            ),
-        };
-        format!("{} {}", given[self.below(given.len())], family[self.below(family.len())])
-    }
-
-    /// Seconds since midnight in UTC: quiet nights, busy evenings.
-    fn second(&mut self) -> i64 {
-        let hour = match self.below(20_u64) {
-            0..=1 => 5 + self.below(3_u64),
-            2..=8 => 8 + self.below(5_u64),
-            9..=13 => 13 + self.below(4_u64),
-            _ => 17 + self.below(5_u64),
-        };
-        i64::try_from(hour * 3_600 + self.below(3_600_u64)).unwrap_or(0).min(DAY - 1)
-    }
-}
-
-/// Orders as CSV with a row per order and columns that the importer knows. Lines are counted, not listed.
-#[must_use]
-pub fn to_csv(orders: &[Order]) -> String {
-    let mut out = String::from(
-        "Order,Number,Date,Customer,Name,Guest,Total,Subtotal,Shipping,Tax,Discount,Discount code,Refunded,Currency,\
-         Status,Country,Lines,Paid at,Cancelled at\r\n",
-    );
-    for order in orders {
-        let money = |minor: Minor| amount(minor, order.currency);
-        let total = if order.kind == OrderKind::Return { -order.total } else { order.total };
-        let customer = order.customer.as_ref();
-        let codes: Vec<&str> = order.codes.iter().map(|code| code.code.as_str()).collect();
-        let time = |instant: Option<Instant>| instant.map_or_else(String::new, |instant| instant.to_string());
-        let status = match order.status {
-            OrderStatus::Open => "open",
-            OrderStatus::Paid => "paid",
-            OrderStatus::PartiallyRefunded => "partially_refunded",
-            OrderStatus::Refunded => "refunded",
-            OrderStatus::Cancelled => "cancelled",
-        };
-        let cells = [
-            order.id.clone(),
-            order.number.clone().unwrap_or_default(),
-            order.created_at.to_string(),
-            customer.map_or_else(String::new, |customer| customer.id.clone()),
-            customer.and_then(|customer| customer.name.clone()).unwrap_or_default(),
-            customer.map_or("", |customer| if customer.guest { "yes" } else { "no" }).to_owned(),
-            money(total),
-            money(order.subtotal),
-            money(order.shipping),
-            money(order.tax),
-            money(order.discount_total),
-            codes.join(", "),
-            money(order.refunded),
-            order.currency.as_str().to_owned(),
-            status.to_owned(),
-            order.country.clone().unwrap_or_default(),
-            order.line_count.to_string(),
-            time(order.paid_at),
-            time(order.cancelled_at),
-        ];
-        out.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-        out.push_str("\r\n");
-    }
-    out
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\r', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
-}
-
-/// An amount with all decimals of its currency.
-fn amount(minor: Minor, currency: Currency) -> String {
-    let sign = if minor < 0 { "-" } else { "" };
-    let (whole, rest) = (minor.abs() / currency.scale(), minor.abs() % currency.scale());
-    match currency.exponent() {
-        0 => format!("{sign}{whole}"),
-        digits => format!("{sign}{whole}.{rest:0width$}", width = usize::from(digits)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -563,14 +386,5 @@ mod tests {
             }
             assert_eq!(read, expected);
         }
-    }
-
-    #[test]
-    fn amounts_are_written_with_the_decimals_of_their_currency() {
-        let write = |minor, code| amount(minor, Currency::parse(code).unwrap());
-        assert_eq!(
-            (write(-5, "EUR"), write(1234, "JPY"), write(1_005, "KWD")),
-            ("-0.05".into(), "1234".into(), "1.005".into())
-        );
     }
 }

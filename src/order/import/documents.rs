@@ -9,7 +9,7 @@ use super::options::{DateOrder, Format, ImportOptions};
 use super::person::Persons;
 use super::report::Notes;
 use super::{date, shopify, shopware, woocommerce, words};
-use crate::money::{Currency, Minor};
+use crate::money::{Currency, MAX_MINOR, Minor};
 use crate::order::{Order, OrderKind, OrderStatus, Source, TaxMode};
 use crate::reject::{Code, Error, Result, parse_json};
 use crate::time::{DAY, Instant, zone::Zone};
@@ -229,6 +229,11 @@ pub(super) fn blank(source: Source, id: String, created_at: Instant, currency: C
     }
 }
 
+/// A sum of amounts, the new one without its sign, held at the largest exact amount.
+pub(super) fn added(sum: Minor, amount: Minor) -> Minor {
+    sum.saturating_add(amount.abs()).min(MAX_MINOR)
+}
+
 /// The id of an order, with every digit.
 pub(super) fn id_in(object: &Object<'_>, name: &str) -> Result<String> {
     let id = object.text(name).map(Into::into);
@@ -270,8 +275,10 @@ fn canonical(object: &Object<'_>, text: &str, reader: &Reader<'_>) -> Result<Ord
         let path = object.path(&error.path);
         Error::at(error.code, path, "This field is not what a canonical order has here.")
     })?;
-    let amounts = [order.subtotal, order.discount_total, order.shipping, order.tax, order.total, order.refunded];
-    if amounts.iter().any(|amount| !(0..=crate::money::MAX_MINOR).contains(amount)) {
+    let own = [order.subtotal, order.discount_total, order.shipping, order.tax, order.total, order.refunded];
+    let discounts = order.codes.iter().map(|code| code.amount).chain(order.automatic.iter().map(|entry| entry.amount));
+    let lines = order.lines.iter().flat_map(|line| [line.discount, line.total]);
+    if own.into_iter().chain(discounts).chain(lines).any(|amount| !(0..=MAX_MINOR).contains(&amount)) {
         let message = "The amounts of an order are minor units, not negative and at most 2^53 - 1.";
         return Err(Error::at(Code::InvalidAmount, object.path("total"), message));
     }

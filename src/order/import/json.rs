@@ -304,7 +304,7 @@ impl<'a> Object<'a> {
 fn plain(number: &str) -> Cow<'_, str> {
     let Some((digits, exponent)) = number.split_once(['e', 'E']) else { return Cow::Borrowed(number) };
     let Ok(exponent) = exponent.parse::<i32>() else { return Cow::Borrowed(number) };
-    if exponent.abs() > 30 {
+    if exponent.abs() > 30 || !digits.is_ascii() {
         return Cow::Borrowed(number);
     }
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
@@ -388,6 +388,7 @@ mod tests {
 
     #[test]
     fn exponents_move_the_point() {
+        assert_eq!(plain("éé1e-1"), "éé1e-1", "what is no number is left to be refused");
         for (text, minor) in [("1.5e2", 15_000), ("-1.25e1", -1250), ("5e-3", 1), ("4e-3", 0), ("12e0", 1200)] {
             assert_eq!(decimal(&plain(text), 2), Ok(minor), "{text}");
         }

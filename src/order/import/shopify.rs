@@ -1,6 +1,6 @@
 //! Which order is this? Shopify order JSON, as its API and its webhooks write it.
 
-use super::documents::{Reader, blank, country_in, currency_in, id_in, instant_in};
+use super::documents::{Reader, added, blank, country_in, currency_in, id_in, instant_in};
 use super::json::Object;
 use super::person::Said;
 use crate::money::{Currency, MAX_MINOR, Minor, line_total};
@@ -103,7 +103,7 @@ fn shipping(object: &Object<'_>, lines: &[Object<'_>], currency: Currency) -> Re
         Some(price) => Ok(price.abs()),
         None => line.amount("price", currency).map(|price| price.unwrap_or(0).abs()),
     };
-    lines.iter().map(price).sum()
+    lines.iter().try_fold(0, |sum, line| Ok(added(sum, price(line)?)))
 }
 
 /// What went back to the customer: refund transactions; where a body lists no refunds, what its current total lacks.
@@ -114,7 +114,7 @@ fn refunded(object: &Object<'_>, refunds: &[Object<'_>], total: Minor, currency:
             let is_refund = transaction.text("kind").is_some_and(|kind| kind == "refund");
             let failed = transaction.text("status").is_some_and(|status| status == "failure" || status == "error");
             if is_refund && !failed {
-                sum += transaction.amount("amount", currency)?.unwrap_or(0).abs();
+                sum = added(sum, transaction.amount("amount", currency)?.unwrap_or(0));
             }
         }
     }
@@ -122,7 +122,7 @@ fn refunded(object: &Object<'_>, refunds: &[Object<'_>], total: Minor, currency:
         let current = object.amount("current_total_price", currency)?;
         return Ok(current.map_or(0, |current| (total - current).max(0)));
     }
-    Ok(sum.min(MAX_MINOR))
+    Ok(sum)
 }
 
 fn codes(object: &Object<'_>, currency: Currency) -> Result<Vec<OrderCode>> {
@@ -157,13 +157,13 @@ fn automatic(
         for line in items.iter().chain(shipping_lines) {
             for allocation in line.objects("discount_allocations")? {
                 if allocation.text("discount_application_index").is_some_and(|other| other == index.to_string()) {
-                    amount += allocation.amount("amount", currency)?.unwrap_or(0).abs();
+                    amount = added(amount, allocation.amount("amount", currency)?.unwrap_or(0));
                 }
             }
         }
         let title = application.text("title").or_else(|| application.text("description"));
         let title = title.map_or_else(|| "Discount".to_owned(), Into::into);
-        found.push(AutomaticDiscount { title, amount: amount.min(MAX_MINOR) });
+        found.push(AutomaticDiscount { title, amount });
     }
     Ok(found)
 }
@@ -177,7 +177,7 @@ fn line(item: &Object<'_>, refunds: &[Object<'_>], currency: Currency) -> Result
     let allocations = item.objects("discount_allocations")?;
     let mut discount = 0;
     for allocation in &allocations {
-        discount += allocation.amount("amount", currency)?.unwrap_or(0).abs();
+        discount = added(discount, allocation.amount("amount", currency)?.unwrap_or(0));
     }
     if allocations.is_empty() {
         discount = item.amount("total_discount", currency)?.unwrap_or(0).abs();

@@ -1,6 +1,6 @@
 //! Which order is this? Shopware 6 order JSON, as its API, its webhooks and its apps see it.
 
-use super::documents::{Reader, blank, country_in, currency_in, id_in, instant_in};
+use super::documents::{Reader, added, blank, country_in, currency_in, id_in, instant_in};
 use super::json::Object;
 use super::person::Said;
 use crate::money::{Currency, MAX_MINOR, Minor};
@@ -79,7 +79,8 @@ fn tax_mode(object: &Object<'_>, price: Option<&Object<'_>>) -> TaxMode {
 
 fn tax(price: Option<&Object<'_>>, currency: Currency) -> Result<Minor> {
     let taxes = price.map(|price| price.objects("calculatedTaxes")).transpose()?.unwrap_or_default();
-    let sum: Minor = taxes.iter().map(|tax| Ok(tax.amount("tax", currency)?.unwrap_or(0))).sum::<Result<_>>()?;
+    let sum =
+        taxes.iter().try_fold(0_i64, |sum, tax| Ok(sum.saturating_add(tax.amount("tax", currency)?.unwrap_or(0))))?;
     Ok(sum.clamp(0, MAX_MINOR))
 }
 
@@ -94,7 +95,7 @@ fn discounts(items: &[Object<'_>], order: &mut Order, currency: Currency) -> Res
         let amount = item.amount("totalPrice", currency)?.unwrap_or(0).min(0).abs();
         let payload = item.object("payload")?;
         let of_payload = |name: &str| payload.as_ref().and_then(|payload| payload.text(name));
-        order.discount_total += amount;
+        order.discount_total = added(order.discount_total, amount);
         match of_payload("code") {
             Some(code) => order.codes.push(OrderCode {
                 code: code.into_owned(),
@@ -180,7 +181,7 @@ fn refunded(transactions: &[Object<'_>], asked: Option<&Object<'_>>, currency: C
     let mut add = |refund: &Object<'_>| -> Result<()> {
         if state(refund)? == "completed" {
             let amount = refund.object("amount")?.map(|amount| amount.amount("totalPrice", currency)).transpose()?;
-            sum += amount.flatten().unwrap_or(0).abs();
+            sum = added(sum, amount.flatten().unwrap_or(0));
         }
         Ok(())
     };
@@ -194,7 +195,7 @@ fn refunded(transactions: &[Object<'_>], asked: Option<&Object<'_>>, currency: C
     if let Some(refund) = asked {
         add(refund)?;
     }
-    Ok(sum.min(MAX_MINOR))
+    Ok(sum)
 }
 
 fn customer(object: &Object<'_>, reader: &mut Reader<'_>) -> Result<Option<Customer>> {

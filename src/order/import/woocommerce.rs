@@ -1,6 +1,6 @@
 //! Which order is this? WooCommerce order JSON, as its REST API and its webhooks write it.
 
-use super::documents::{Reader, blank, country_in, currency_in, id_in, instant_in};
+use super::documents::{Reader, added, blank, country_in, currency_in, id_in, instant_in};
 use super::json::Object;
 use super::person::Said;
 use super::shopify::without_persons;
@@ -41,9 +41,9 @@ pub(super) fn order(object: &Object<'_>, reader: &mut Reader<'_>) -> Result<Orde
     let mut goods = 0;
     for part in items.iter().chain(&fees) {
         let part = |name: &str| part.amount(name, currency).map(Option::unwrap_or_default);
-        goods += with_tax(part("total")?, part("total_tax")?);
+        goods = (goods + with_tax(part("total")?, part("total_tax")?)).clamp(-MAX_MINOR, MAX_MINOR);
     }
-    order.subtotal = goods.clamp(0, MAX_MINOR);
+    order.subtotal = goods.max(0);
     order.codes = codes(object, gross, currency)?;
     order.automatic = automatic(&fees, gross, currency)?;
     order.line_count = u32::try_from(items.len()).unwrap_or(u32::MAX);
@@ -101,9 +101,9 @@ fn status(object: &Object<'_>, order: &Order, reader: &mut Reader<'_>) -> OrderS
 fn refunded(object: &Object<'_>, currency: Currency) -> Result<Minor> {
     let mut sum = 0;
     for refund in object.objects("refunds")? {
-        sum += refund.amount("total", currency)?.unwrap_or(0).abs();
+        sum = added(sum, refund.amount("total", currency)?.unwrap_or(0));
     }
-    Ok(sum.min(MAX_MINOR))
+    Ok(sum)
 }
 
 fn codes(object: &Object<'_>, gross: bool, currency: Currency) -> Result<Vec<OrderCode>> {
