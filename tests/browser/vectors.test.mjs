@@ -20,12 +20,14 @@ const runs = [
 /** The page's own script: runs one file and hands the answers over. */
 const SCRIPT = `
 import canonicalize from './canonicalize/canonicalize.js';
-import { answersOf } from './vectors/answer.mjs';
+import { answersOf, filesOf } from './vectors/answer.mjs';
 window.runVectors = async (artefact, name) => {
   const glue = await import('./dist/' + artefact + '/zugabe_' + artefact + '.js');
   await glue.default();
   const vectors = await (await fetch('./vectors/' + name + '.json')).json();
-  return answersOf(artefact, name, vectors, glue, canonicalize);
+  const bytesOf = async (file) => [file, new Uint8Array(await (await fetch('./vectors/' + file)).arrayBuffer())];
+  const files = Object.fromEntries(await Promise.all(filesOf(vectors).map(bytesOf)));
+  return answersOf(artefact, name, vectors, glue, canonicalize, files);
 };
 window.ready = true;
 `;

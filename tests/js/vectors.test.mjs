@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import canonicalize from 'canonicalize';
-import { answersOf } from '../vectors/answer.mjs';
+import { answersOf, filesOf } from '../vectors/answer.mjs';
 
 const at = (/** @type {string} */ path) => new URL(`../../${path}`, import.meta.url);
 
@@ -30,7 +30,8 @@ const runs = [
 for (const [artefact, name] of runs) {
   test(`the ${artefact} artefact in Node gives the bytes of ${name}.json`, async (context) => {
     const vectors = JSON.parse(readFileSync(at(`tests/vectors/${name}.json`), 'utf8'));
-    const answers = answersOf(artefact, name, vectors, await start(artefact), canonicalize);
+    const files = Object.fromEntries(filesOf(vectors).map((file) => [file, readFileSync(at(`tests/vectors/${file}`))]));
+    const answers = answersOf(artefact, name, vectors, await start(artefact), canonicalize, files);
     assert.ok(answers.length > 0, 'no case was run');
     for (const { name: title, expected, got } of answers) await context.test(title, () => assert.equal(got, expected));
   });

@@ -9,11 +9,16 @@
 
 const text = JSON.stringify;
 
+/** The files that the cases name, to be handed over as bytes. @param {{ cases: Case[] }} vectors */
+export const filesOf = (vectors) => [...new Set(vectors.cases.flatMap(({ file }) => file ?? []))];
+
 /**
  * How the full artefact answers a case of each file.
- * @type {Record<string, (core: any, vector: Case) => any>}
+ * @type {Record<string, (core: any, vector: Case, files: Record<string, Uint8Array>) => any>}
  */
 const full = {
+  import: (core, { file, options }, files) =>
+    JSON.parse(core.importOrders(file.split('/').pop(), files[file], text(options))),
   codes(core, { op, input }) {
     if (op === 'parse') return JSON.parse(core.parseCode(input.text));
     if (op === 'verify') return JSON.parse(core.verify(text(input.keys), input.code));
@@ -37,12 +42,13 @@ const runtimes = { full, page };
  * @param {{ cases: Case[] }} vectors
  * @param {any} core the artefact's glue, started
  * @param {(value: any) => string | undefined} canonical RFC 8785
+ * @param {Record<string, Uint8Array>} files those of `filesOf`
  * @returns {Answer[]}
  */
-export function answersOf(artefact, name, vectors, core, canonical) {
+export function answersOf(artefact, name, vectors, core, canonical, files) {
   const answer = runtimes[artefact][name];
   return vectors.cases.flatMap((vector) => {
-    const got = attempt(() => answer(core, vector));
+    const got = attempt(() => answer(core, vector, files));
     return got === undefined ? [] : [{ name: vector.name, expected: String(canonical(vector.expected)), got: String(canonical(got)) }];
   });
 }
