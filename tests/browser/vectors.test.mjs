@@ -23,7 +23,7 @@ import canonicalize from './canonicalize/canonicalize.js';
 import { answersOf, filesOf } from './vectors/answer.mjs';
 window.runVectors = async (artefact, name) => {
   const glue = await import('./dist/' + artefact + '/zugabe_' + artefact + '.js');
-  await glue.default();
+  await glue.default({ module_or_path: new URL('./dist/' + artefact + '/zugabe_' + artefact + '_bg.wasm', import.meta.url) });
   const vectors = await (await fetch('./vectors/' + name + '.json')).json();
   const bytesOf = async (file) => [file, new Uint8Array(await (await fetch('./vectors/' + file)).arrayBuffer())];
   const files = Object.fromEntries(await Promise.all(filesOf(vectors).map(bytesOf)));
