@@ -1,5 +1,5 @@
 //! Does the price keep its promises? Every effect and stacking rule by example, and the laws on generated carts.
-//! `ZUGABE_CASES` sets how many carts are tried (default 64; the long run takes 100,000).
+//! 64 carts each; the long run (`ZUGABE_LONG`) takes 100,000, and `ZUGABE_CASES` any number.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A case that cannot be read must fail the test.
 
@@ -220,6 +220,17 @@ fn the_best_combination_is_found_and_the_others_say_so() {
 }
 
 #[test]
+fn a_promotion_without_effect_does_not_keep_a_gift_from_winning() {
+    // Both in one group, the one without effect first: a gift takes off nothing either, and still gives more.
+    let promotions = json!([
+        { "id": "void", "group": "g", "priority": 1, "effect": { "type": "free_shipping" } },
+        { "id": "gift", "group": "g", "effect": { "type": "gift", "product": "sample" } }]);
+    let stacking = json!({ "mode": "best", "groups": [{ "id": "g", "oneOf": true }] });
+    let result = shop(promotions, json!({ "stacking": stacking }));
+    assert_eq!((result.gifts.len(), reasons(&result)), (1, vec![("void", NotApplied::NotBest)]));
+}
+
+#[test]
 fn what_can_only_be_a_mistake_is_refused_at_its_path() {
     let promotion = |fields: Value| {
         let mut promotion = json!({ "id": "p", "currency": "EUR", "effect": { "type": "percent", "bp": 1 } });
@@ -309,7 +320,9 @@ fn what_can_only_be_a_mistake_is_refused_at_its_path() {
 // The laws, on generated carts.
 
 fn cases() -> ProptestConfig {
-    ProptestConfig::with_cases(std::env::var("ZUGABE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(64))
+    let asked = std::env::var("ZUGABE_CASES").ok().and_then(|n| n.parse().ok());
+    let usual = if std::env::var_os("ZUGABE_LONG").is_some() { 100_000 } else { 64 };
+    ProptestConfig::with_cases(asked.unwrap_or(usual))
 }
 
 fn tags() -> impl Strategy<Value = Vec<String>> {

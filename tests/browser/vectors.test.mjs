@@ -13,6 +13,7 @@ const runs = [
   ['full', 'score'],
   ['full', 'decide'],
   ['full', 'codes'],
+  ['full', 'price'],
   ['page', 'decide'],
   ['page', 'codes'],
 ];

@@ -23,6 +23,7 @@ const runs = [
   ['full', 'score'],
   ['full', 'decide'],
   ['full', 'codes'],
+  ['full', 'price'],
   ['page', 'decide'],
   ['page', 'codes'],
 ];

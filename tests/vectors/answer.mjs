@@ -25,6 +25,11 @@ const full = {
     if (op === 'mint') return JSON.parse(core.mint(text(input.keys), text(input.request)));
     throw new Error(`Nobody knows how to "${op}" a code.`);
   },
+  price(core, { op, input }) {
+    if (op === 'price') return JSON.parse(core.price(text(input)));
+    if (op === 'refund') return JSON.parse(core.refund(text(input)));
+    throw new Error(`Nobody knows how to "${op}" a cart.`);
+  },
   score: (core, { orders, options }) => JSON.parse(core.scoreOrders(orders.map(text).join('\n'), text(options))),
 };
 

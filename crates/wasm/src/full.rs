@@ -295,6 +295,51 @@ pub fn verify(keys: &str, text: &str) -> Thrown<String> {
     answer(KeySet::parse(keys).map_err(|error| error.under("keys")).map(|keys| code::verify(&keys, text)))
 }
 
+/// A key set that is kept: for many codes, its keys are derived once.
+#[wasm_bindgen]
+pub struct Codes {
+    verifier: code::Verifier,
+}
+
+#[wasm_bindgen]
+impl Codes {
+    /// Reads the key set.
+    ///
+    /// # Errors
+    /// Throws what the key set is refused for.
+    #[wasm_bindgen(constructor)]
+    pub fn new(keys: &str) -> Thrown<Self> {
+        let keys = KeySet::parse(keys).map_err(|error| thrown(&error.under("keys")))?;
+        Ok(Self { verifier: code::Verifier::new(&keys) })
+    }
+
+    /// Checks a code.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn verify(&self, text: &str) -> Thrown<String> {
+        answer(Ok(self.verifier.verify(text)))
+    }
+}
+
+/// Prices a cart by a `PriceRequest`.
+///
+/// # Errors
+/// Throws what the request is refused for.
+#[wasm_bindgen]
+pub fn price(request: &str) -> Thrown<String> {
+    answer(zugabe::price::price_text(request))
+}
+
+/// What goes back for returned units, by a `RefundRequest`.
+///
+/// # Errors
+/// Throws what the request is refused for.
+#[wasm_bindgen]
+pub fn refund(request: &str) -> Thrown<String> {
+    answer(zugabe::price::refund_text(request))
+}
+
 /// Whether a text is a code and typed right.
 ///
 /// # Errors
