@@ -245,7 +245,8 @@ export interface FullApi {
 
 /** The details of the elements' events. */
 export interface ZugabeEvents {
-  'zugabe-shown': CustomEvent<{ decision: Decision }>;
+  /** What is on screen: a decision, a friend's offer or an insert, by the element that shows it. */
+  'zugabe-shown': CustomEvent<{ decision?: Decision; offer?: FriendOffer; insert?: Insert }>;
   'zugabe-copied': CustomEvent<{ option: string; text: string }>;
   'zugabe-shared': CustomEvent<{ option: string; url: string }>;
   'zugabe-declined': CustomEvent<{ option: string }>;
@@ -254,4 +255,9 @@ export interface ZugabeEvents {
 
 declare global {
   interface HTMLElementEventMap extends ZugabeEvents {}
+  interface HTMLElementTagNameMap {
+    'zugabe-thanks': import('./element/thanks.js').ZugabeThanks;
+    'zugabe-friend': import('./element/friend.js').ZugabeFriend;
+    'zugabe-insert': import('./element/insert.js').ZugabeInsert;
+  }
 }
