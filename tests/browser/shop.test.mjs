@@ -334,6 +334,19 @@ test('the theme stays whole when the core or the policy never comes', async () =
   }
 });
 
+test('a server that labels the wasm wrongly only costs the streaming', async () => {
+  const { page, errors, close } = await open(ORDER, {
+    prepare: (page) =>
+      page.route('**/*.wasm', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, headers: { ...response.headers(), 'content-type': 'application/octet-stream' } });
+      }),
+  });
+  await reach(page);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('without JavaScript the page is a thank-you page all the same', async () => {
   const { page, close } = await open(ORDER, { javaScriptEnabled: false });
   assert.ok(await page.getByText('Danke für deine Bestellung.').isVisible());

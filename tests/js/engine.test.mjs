@@ -40,6 +40,14 @@ test('a core that cannot be loaded is named, and the next attempt begins anew', 
   assert.equal(engine.decide(REQUEST).policy, /** @type {any} */ (POLICY).hash);
 });
 
+test('a host that moves the wasm says once where it is', async () => {
+  const { loadPage, setWasmUrl } = await import('../../js/loader.js?another');
+  setWasmUrl('data:application/wasm;base64,AAAA');
+  await assert.rejects(loadPage(), refusal('wasm_unavailable'));
+  setWasmUrl(`data:application/wasm;base64,${MODULE.toString('base64')}`);
+  assert.equal((await loadPage()).parseCode('03VC1S2Q4HX0').verdict, 'ok');
+});
+
 test('the page artefact and the full one decide the same, byte for byte', async () => {
   const engine = await zugabe.createEngine({ policy: POLICY });
   for (const locale of ['de', 'en', 'xx']) {
