@@ -287,6 +287,16 @@ mod tests {
     }
 
     #[test]
+    fn a_cancelled_return_and_amounts_below_nothing_take_nothing_away() {
+        let back =
+            Order { kind: OrderKind::Return, cancelled_at: Some(Instant::from_unix(30)), ..order(Some("a"), 20, 250) };
+        let odd = Order { refunded: -100, ..order(Some("a"), 10, 1000) };
+        let histories = fold([&odd, &back]).unwrap();
+        let history = histories.get("a").unwrap();
+        assert_eq!((history.orders, history.returns, history.returned), (2, 0, 0));
+    }
+
+    #[test]
     fn orders_that_name_no_customer_are_counted_apart() {
         let histories = fold([&order(None, 5, 100), &order(Some("a"), 3, 700)]).unwrap();
         assert_eq!((histories.anonymous().orders, histories.anonymous().revenue), (1, 100));

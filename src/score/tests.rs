@@ -89,6 +89,14 @@ fn one_huge_order_is_never_vip() {
 }
 
 #[test]
+fn days_are_never_negative() {
+    let orders = [order(1, 100, 10), order(1, 120, 10)];
+    let placed = score(&orders).model.place(fold(&orders).unwrap().get("c0001").unwrap(), Day::from_number(110));
+    let active = placed.active.unwrap();
+    assert_eq!((active.recency_days, active.age_days), (0, 10));
+}
+
+#[test]
 fn a_model_is_read_back_as_it_was_written_and_a_broken_one_is_refused() {
     let model = score(&[order(1, 100, 10)]).model;
     let text = crate::canonical::text(&model).unwrap();
@@ -101,6 +109,10 @@ fn a_model_is_read_back_as_it_was_written_and_a_broken_one_is_refused() {
     let unsorted = text.replace("\"orders\":[2,3,4,6]", "\"orders\":[2,4,3,6]");
     let error = Model::parse(&unsorted).unwrap_err();
     assert_eq!((error.code, error.path.as_str()), (Code::Contradiction, "cuts.orders"));
+
+    let eager = text.replace("\"topVip\":{\"recency\":4,\"score\":9}", "\"topVip\":{\"recency\":4,\"score\":5}");
+    let error = Model::parse(&eager).unwrap_err();
+    assert_eq!((error.code, error.path.as_str()), (Code::Contradiction, "tiers.topVip.score"));
 
     let extra = text.replace("\"v\":1", "\"v\":1,\"later\":true");
     assert_eq!(Model::parse(&extra).unwrap_err().code, Code::UnknownField);

@@ -64,8 +64,8 @@ fn read_file(path: &Path, options: &ImportOptions) -> Result<Imported> {
             break;
         }
         let read = importer.push(&chunk[..length]).map_err(named)?;
-        bar.set_position(read.bytes);
         bar.set_message(format!("{} orders", read.orders));
+        bar.set_position(read.bytes);
     }
     let imported = importer.finish().map_err(named);
     bar.finish_and_clear();
@@ -75,7 +75,7 @@ fn read_file(path: &Path, options: &ImportOptions) -> Result<Imported> {
 /// A bar on standard error when that is a terminal; otherwise nothing is drawn.
 fn progress(path: &Path, name: &str) -> ProgressBar {
     let length = std::fs::metadata(path).map_or(0, |data| data.len());
-    let style = ProgressStyle::with_template("{prefix} {wide_bar} {bytes}/{total_bytes} {msg} {eta}")
+    let style = ProgressStyle::with_template("{prefix}  {wide_bar}  {bytes} of {total_bytes}, {msg}, {eta} left")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length).with_style(style).with_prefix(name.to_owned())
 }
