@@ -65,7 +65,7 @@ export function reorderChart(place, rows) {
           Plot.areaY(shown, { x: 'orderNumber', y: (row) => row.rateBp / 100, fill: 'var(--wash)', curve: 'monotone-x' }),
           Plot.lineY(shown, { x: 'orderNumber', y: (row) => row.rateBp / 100, stroke: 'var(--accent)', strokeWidth: 2.5, curve: 'monotone-x' }),
           Plot.dot(shown, { x: 'orderNumber', y: (row) => row.rateBp / 100, r: 4.5, fill: 'var(--accent)', stroke: 'var(--card)', strokeWidth: 2 }),
-          Plot.text(shown.filter((row, index) => width > 400 || index % 2 === 0), { x: 'orderNumber', y: (row) => row.rateBp / 100, text: (row) => `${Math.round(row.rateBp / 100)}%`, dy: -15, fill: 'var(--ink)', fontWeight: 600 }),
+          Plot.text(shown.filter((row, index) => width > 400 || index % 2 === 0), { x: 'orderNumber', y: (row) => row.rateBp / 100, text: (row) => `${Math.round(row.rateBp / 100)}%`, dy: -15, fill: 'var(--ink)', stroke: 'var(--card)', strokeWidth: 4, fontWeight: 600 }),
         ],
       },
       label,

@@ -133,6 +133,7 @@ const app = {
   settings: { currency: '', timeZone: zone },
   files: [],
   mappings: [],
+  pending: undefined,
   program: '',
   keys: '',
   keyState: { made: false, saved: false, used: false },
@@ -140,15 +141,12 @@ const app = {
   switches: { moment: 'order_completed', locale: 'de', openProblem: false, objected: false, guest: false },
   query: { search: '', tier: '', stage: '', sort: 'value', offset: 0 },
   go,
-  async read(files) {
-    app.files = files;
-    app.mappings = [];
-    await app.readAgain();
+  async read(files, mappings = []) {
+    app.pending = { files, mappings };
+    await take('read', app.pending);
   },
-  readAgain: () => take('read', { files: app.files, mappings: app.mappings }),
-  readSample: async () => {
-    app.files = [];
-    app.settings.currency = '';
+  async readSample() {
+    app.pending = { files: [], mappings: [] };
     await take('sample', { seed: SAMPLE_SEED, end: new Date().toISOString().slice(0, 10) });
   },
 };
@@ -169,11 +167,14 @@ async function take(op, args) {
   try {
     // One present for everything that is shown of these orders: what chance decides hangs on it, and must not change
     // while a merchant compares.
-    app.now = new Date().toISOString();
+    const now = new Date().toISOString();
     const { currency, timeZone } = app.settings;
-    const options = { timeZone, now: app.now, hashKey: HASH_KEY, keepNames: true, ...(currency && { currency }) };
+    const options = { timeZone, now, hashKey: HASH_KEY, keepNames: true, ...(currency && { currency }) };
     const result = await app.ask(op, { ...args, options }, (state) => view.update(state));
     if (mine !== reading) return;
+    app.now = now;
+    app.files = app.pending?.files ?? [];
+    app.mappings = app.pending?.mappings ?? [];
     app.report = result.report;
     app.summary = result.summary;
     app.query = { search: '', tier: '', stage: '', sort: 'value', offset: 0 };
@@ -182,8 +183,6 @@ async function take(op, args) {
     announce(`${plural(result.summary.customers, 'customer')} read.`);
   } catch (error) {
     if (mine !== reading) return;
-    app.report = undefined;
-    app.summary = undefined;
     const why = refusal(error);
     show(landingView(app, why.code === 'cancelled' ? undefined : why), 'landing');
   }
@@ -241,7 +240,7 @@ function go(view, detail) {
  * @param {any} [detail]
  */
 function open(view, detail) {
-  if (!app.summary) {
+  if (!app.summary || view === 'landing') {
     show(landingView(app), 'landing');
     return;
   }
@@ -256,7 +255,7 @@ function open(view, detail) {
 function show(element, name) {
   const first = document.body.dataset.view === undefined;
   document.body.dataset.view = name;
-  const inside = Boolean(app.summary) && name !== 'landing' && name !== 'reading';
+  const inside = Boolean(app.summary) && name !== 'reading';
   tabs.hidden = !inside;
   if (inside) {
     fill(

@@ -100,6 +100,7 @@
  * @property {Settings} settings
  * @property {File[]} files
  * @property {(Record<string, string> | undefined)[]} mappings what the merchant changed about each file's columns
+ * @property {{ files: File[], mappings: (Record<string, string> | undefined)[] }} [pending] what is being read, or was refused
  * @property {Report} [report] absent for the sample
  * @property {Summary} [summary]
  * @property {string} program the programme as text, as the merchant sees and edits it
@@ -109,8 +110,7 @@
  * @property {Switches} switches
  * @property {{ search: string, tier: string, stage: string, sort: string, offset: number }} query
  * @property {(view: string, detail?: any) => void} go
- * @property {(files: File[]) => Promise<void>} read
- * @property {() => Promise<void>} readAgain
+ * @property {(files: File[], mappings?: (Record<string, string> | undefined)[]) => Promise<void>} read what was there stays until it is done
  * @property {() => Promise<void>} readSample
  */
 /** @typedef {{ currency: string, timeZone: string }} Settings what an export may leave open */

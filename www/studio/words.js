@@ -12,7 +12,7 @@ export const TIERS = {
 /** @type {Record<string, { name: string, note: string }>} Stages along the way of a customer. */
 export const STAGES = {
   interested: { name: 'Interested', note: 'looked, has not bought' },
-  lead: { name: 'Lead', note: 'left an address' },
+  lead: { name: 'Lead', note: 'known, nothing bought and kept yet' },
   follower: { name: 'Follower', note: 'reads along' },
   first_buyer: { name: 'First buyer', note: 'one purchase so far' },
   relationship: { name: 'Regular', note: 'came back' },

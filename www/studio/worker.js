@@ -48,9 +48,6 @@ const operations = {
 
   async read({ files, options, mappings }, progress) {
     cancelled = false;
-    // The old shop is given up first: two of them side by side would double the memory.
-    shop?.free();
-    shop = undefined;
     const next = new engine.Shop(JSON.stringify(options));
     try {
       const total = files.reduce((/** @type {number} */ sum, /** @type {File} */ file) => sum + file.size, 0);
@@ -85,8 +82,6 @@ const operations = {
   },
 
   sample({ options, seed, end }, progress) {
-    shop?.free();
-    shop = undefined;
     const next = new engine.Shop(JSON.stringify(options));
     try {
       progress({ phase: 'sample' });
@@ -136,13 +131,14 @@ async function pushAll(next, file, progress) {
 }
 
 /**
- * Scores what was read and makes it the shop that later questions are about.
+ * Scores what was read and makes it the shop that later questions are about; until then the one before stays.
  * @param {engine.Shop} next
  * @param {(value: object) => void} progress
  */
 function score(next, progress) {
   progress({ phase: 'score' });
   const summary = JSON.parse(next.score(''));
+  shop?.free();
   shop = next;
   return summary;
 }

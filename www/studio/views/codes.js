@@ -6,6 +6,9 @@ import { errorNote, field } from './parts.js';
 
 /** @import { App, Coverage, Summary } from '../types.js' */
 
+/** So many orders are decided within a second or two; more of them only when asked, since other questions wait meanwhile. */
+const AT_ONCE = 15_000;
+
 /**
  * @param {App} app
  * @returns {HTMLElement}
@@ -16,7 +19,7 @@ export function codesView(app) {
   const outcome = h('div', { class: 'outcome', role: 'status' });
   const keysOutcome = h('div', { role: 'status' });
   const keysNote = h('p', {});
-  const covered = h('p', { class: 'meaning' }, `${plural(summary.purchases, 'order')} in this shop.`);
+  const covered = h('p', { class: 'meaning' });
 
   const describeKeys = () => {
     keysNote.textContent = app.keyState.made
@@ -68,15 +71,19 @@ export function codesView(app) {
     announce('Keys saved.');
   };
 
-  void app
-    .ask('coverage', { request: codesRequest(app, 1) })
-    .then((/** @type {Coverage} */ found) => {
+  const cover = async () => {
+    covered.textContent = 'Looking at every order, one by one.';
+    try {
+      /** @type {Coverage} */
+      const found = await app.ask('coverage', { request: codesRequest(app, 1) });
       const share = Math.floor((found.both / Math.max(1, found.orders)) * 10_000);
       covered.textContent = `${percent(share)} of all ${count(found.orders)} orders, guests included, get more than a plain thank-you and a code that works. The most expensive thank-you costs ${money(found.highestCost, summary.currency)}.`;
-    })
-    .catch(() => {
-      // The sentence above stays; saving the codes says what is wrong, if anything is.
-    });
+    } catch (error) {
+      fill(covered, refusal(error).message);
+    }
+  };
+  if (summary.orders <= AT_ONCE) void cover();
+  else fill(covered, h('button', { type: 'button', class: 'link', on: { click: () => void cover() } }, 'How many orders get a code and more than a plain thank-you?'));
 
   return h(
     'section',

@@ -1,6 +1,6 @@
 /** Which order came without a customer? Guests get a thank-you and a code too. */
 import { fill, h } from '../dom.js';
-import { count, date, money } from '../format.js';
+import { date, money, plural } from '../format.js';
 import { refusal } from '../link.js';
 import { errorNote, pager } from './parts.js';
 
@@ -14,11 +14,16 @@ const PAGE = 50;
  */
 export function guestsView(app) {
   const summary = /** @type {Summary} */ (app.summary);
+  const intro = h('p', { class: 'soft' });
   const place = h('div', { class: 'list', 'aria-live': 'polite' });
 
   const load = async (/** @type {number} */ offset) => {
     try {
       const { total, rows } = await app.ask('guests', { offset, limit: PAGE });
+      intro.textContent =
+        total > 0
+          ? `${plural(total, 'order')} came without an account. Nothing is known about these people, and nothing more is needed: the order itself is reason enough to say thank you.`
+          : '';
       fill(
         place,
         rows.length > 0
@@ -53,7 +58,7 @@ export function guestsView(app) {
     'section',
     { class: 'customers' },
     h('h1', {}, 'Guests'),
-    h('p', { class: 'soft' }, `${count(summary.anonymousOrders)} orders came without a customer. Nothing is known about these people, and none of it is needed: the order itself is reason enough to say thank you.`),
+    intro,
     place,
   );
 }

@@ -1,7 +1,6 @@
 /** Where does it begin? The first screen: a promise, a place to drop a file, and a sample for those who only look. */
 import { h, newId } from '../dom.js';
-import { currencySelect } from './parts.js';
-import { errorNote } from './parts.js';
+import { currencySelect, errorNote } from './parts.js';
 
 /** @import { App } from '../types.js' */
 
@@ -11,6 +10,7 @@ import { errorNote } from './parts.js';
  * @returns {HTMLElement}
  */
 export function landingView(app, error) {
+  if (error?.code === 'unknown_currency' && app.pending) return currencyQuestion(app, app.pending);
   const id = newId('file');
   const input = h('input', {
     type: 'file',
@@ -50,7 +50,7 @@ export function landingView(app, error) {
       h('h1', {}, 'Thank the right customer, in the right way.'),
       h('p', { class: 'lead' }, 'Drop an order export. Seconds later you know your best customers, and see the thank-you page and the parcel insert of each one of them.'),
     ),
-    error && (error.code === 'unknown_currency' && app.files.length > 0 ? currencyQuestion(app, error) : errorNote(error, 'That did not work')),
+    error && errorNote(error, 'That did not work'),
     zone,
     h(
       'ul',
@@ -73,34 +73,20 @@ function promise(title, text) {
 /**
  * The one thing an export often does not say.
  * @param {App} app
- * @param {import('../link.js').Refusal} error
+ * @param {NonNullable<App['pending']>} pending
  */
-function currencyQuestion(app, error) {
+function currencyQuestion(app, pending) {
   const { label, select } = currencySelect(app.settings.currency, app.settings.timeZone);
+  const read = () => {
+    app.settings.currency = select.value;
+    void app.read(pending.files, pending.mappings);
+  };
   return h(
     'section',
-    { class: 'note ask', role: 'alert' },
-    h('h2', {}, 'One question: which currency?'),
-    h('p', {}, error.message),
-    h(
-      'div',
-      { class: 'row' },
-      label,
-      select,
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'button primary',
-          on: {
-            click: () => {
-              app.settings.currency = select.value;
-              void app.readAgain();
-            },
-          },
-        },
-        'Read it with this currency',
-      ),
-    ),
+    { class: 'question' },
+    h('h1', {}, 'One question: which currency?'),
+    h('p', { class: 'lead' }, 'The export does not say in which currency its amounts are.'),
+    h('div', { class: 'field' }, label, select),
+    h('div', { class: 'row' }, h('button', { type: 'button', class: 'button primary', on: { click: read } }, 'Read it with this currency'), h('button', { type: 'button', class: 'button quiet', on: { click: () => app.go('landing') } }, 'Take another file')),
   );
 }

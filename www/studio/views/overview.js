@@ -2,6 +2,7 @@
 import { h } from '../dom.js';
 import { count, date, money, percent, plural } from '../format.js';
 import { stageName, STAGES, tierName, TIERS } from '../words.js';
+import { previewRequest } from './person.js';
 
 /** @import { App, CustomerRow, Summary } from '../types.js' */
 
@@ -35,7 +36,7 @@ export function overviewView(app) {
       h(
         'p',
         { class: 'soft' },
-        `${plural(summary.purchases, 'order')} and ${plural(summary.returns, 'return')} up to ${date(summary.asOf)}, ${money(summary.revenue, summary.currency, { round: true })} bought and ${money(summary.returned, summary.currency, { round: true })} returned. `,
+        `${plural(summary.purchases, 'order')}${summary.returns > 0 ? ` and ${plural(summary.returns, 'return')}` : ''} of known customers up to ${date(summary.asOf)}: ${money(summary.revenue, summary.currency, { round: true })} bought, ${money(summary.returned, summary.currency, { round: true })} returned. `,
         readLine(app),
       ),
     ),
@@ -96,9 +97,13 @@ function readLine(app) {
 
 /** @param {Summary} summary */
 function tiersSentence(summary) {
-  const top = summary.tiers[0];
+  const top = summary.tiers.find((row) => row.tier === 'top_vip');
+  const rest = summary.tiers.find((row) => row.tier === 'none');
   if (!top || top.customers === 0) return 'Nobody has reached the best tier yet; it fills as people come back.';
-  return `One customer in ${count(Math.max(1, Math.round(10_000 / Math.max(1, top.shareBp))))} is ${tierName(top.tier)}, and together they bring ${percent(top.revenueShareBp)} of what you earn. Losing one of them costs more than thanking all of them.`;
+  const oneIn = `One customer in ${count(Math.max(1, Math.round(10_000 / Math.max(1, top.shareBp))))} is ${tierName(top.tier)}, and together they bring ${percent(top.revenueShareBp)} of the revenue.`;
+  if (!rest || rest.customers === 0 || rest.revenue <= 0) return oneIn;
+  const times = top.revenue / top.customers / (rest.revenue / rest.customers);
+  return times >= 2 ? `${oneIn} Each of them is worth ${count(Math.round(times))} customers without a tier.` : oneIn;
 }
 
 /** @param {Summary} summary */
@@ -107,7 +112,8 @@ function reorderSentence(summary) {
   if (!first || first.customers === 0) return 'Too few orders to say.';
   const after = `Of 100 first-time buyers, ${Math.round(first.rateBp / 100)} order again within ${summary.reorderWindowDays} days`;
   if (!second || second.customers === 0) return `${after}.`;
-  return `${after}; of those who did, ${Math.round(second.rateBp / 100)} do so once more. The first thank-you matters most.`;
+  const then = `${after}; of 100 who ordered twice, ${Math.round(second.rateBp / 100)} order a third time.`;
+  return first.rateBp < second.rateBp ? `${then} The first thank-you matters most.` : then;
 }
 
 /**
@@ -170,9 +176,11 @@ function startWith(app) {
       if (fresh) tile('A first-time buyer', `ordered ${date(fresh.lastAt)}`, () => app.go('person', { customer: fresh }));
       if (guests.rows[0]) tile('A guest without an account', `ordered ${date(guests.rows[0].createdAt)}`, () => app.go('person', { order: guests.rows[0] }));
       list.append(h('li', {}, h('button', { type: 'button', class: 'start-tile all', on: { click: () => app.go('customers') } }, h('strong', {}, 'Somebody you know'), h('span', { class: 'small soft' }, `search all ${count(summary.customers)}`))));
+      // The first preview mints the codes of all orders; it is asked for while the merchant still looks at the tiers.
+      if (best) await app.ask('preview', { request: previewRequest(app, { customer: best }) });
     } catch {
-      // The tiles are a shortcut; the lists behind the tabs say what went wrong, if anything did.
-      place.hidden = true;
+      // The tiles are a shortcut; the views behind them say what went wrong, if anything did.
+      place.hidden = list.childElementCount === 0;
     }
   })();
   return place;

@@ -30,7 +30,7 @@ export function personView(app, who) {
   const insertPlace = h('div', { class: 'insert-place' });
   const insertNote = h('p', { class: 'small soft' });
   const trouble = h('div', {});
-  const changed = h('p', { class: 'changed', role: 'status' });
+  const changed = h('div', { class: 'changed', role: 'status' });
   const why = h('section', { class: 'card why', 'aria-labelledby': 'why-title' });
   const whyNot = h('section', { class: 'card why-not', 'aria-labelledby': 'why-not-title' });
   const raw = h('pre', { tabindex: 0, 'aria-label': 'The decision as JSON' });
@@ -54,14 +54,8 @@ export function personView(app, who) {
     asked += 1;
     const mine = asked;
     stage.setAttribute('aria-busy', 'true');
-    const switches = { ...app.switches, guest: app.switches.guest || Boolean(who.order) };
-    const request = {
-      programText: app.program,
-      now: app.now,
-      ...(who.customer ? { customer: who.customer.id } : { order: who.order?.id }),
-      switches,
-      keysText: app.keys,
-    };
+    const request = previewRequest(app, who);
+    const { switches } = request;
     try {
       /** @type {Preview} */
       const result = await app.ask('preview', { request });
@@ -69,7 +63,7 @@ export function personView(app, who) {
       fill(trouble);
       drawPage(result.decision, switches.locale, result.request);
       drawInsert(result.insert, switches);
-      fill(changed, last ? whatChanged(last, result, currency) : null);
+      fill(changed, last && whatChanged(last, result, currency).map((sentence) => h('p', {}, sentence)));
       last = result;
       drawReasons();
       raw.textContent = JSON.stringify({ request: result.request, page: result.decision, parcel: result.parcel }, null, 2);
@@ -190,6 +184,21 @@ function segments(name, label, chosen, options, onChange) {
 }
 
 /**
+ * What is asked for one customer or one guest's order, with the switches as they stand.
+ * @param {App} app
+ * @param {Who} who
+ */
+export function previewRequest(app, who) {
+  return {
+    programText: app.program,
+    now: app.now,
+    ...(who.customer ? { customer: who.customer.id } : { order: who.order?.id }),
+    switches: { ...app.switches, guest: app.switches.guest || Boolean(who.order) },
+    keysText: app.keys,
+  };
+}
+
+/**
  * @param {Who} who
  * @param {Summary} summary
  */
@@ -208,7 +217,7 @@ function headline({ customer, order }, summary) {
       { class: 'soft' },
       tierChip(customer.tier),
       ` ${stageName(customer.stage)}. ${plural(customer.orders, 'order')} since ${date(customer.firstAt)}, the last ${ago(customer.recencyDays)}. ${money(customer.revenue, currency)} bought${customer.returned ? `, ${money(customer.returned, currency)} returned` : ''}. `,
-      h('span', { class: 'rfm small', title: 'Recency, frequency and money, each from 1 to 5 compared with your other customers' }, `R${customer.r} F${customer.f} M${customer.m}`),
+      h('span', { class: 'rfm small', title: 'Each from 1 to 5, compared with your other customers' }, h('span', { class: 'visually-hidden' }, 'From 1 to 5, recency, frequency and money: '), `R${customer.r} F${customer.f} M${customer.m}`),
     ),
   );
 }
@@ -232,7 +241,7 @@ function switchBoard(app, who, refresh) {
   return h(
     'section',
     { class: 'switches', 'aria-label': 'What if' },
-    field('Moment', moment),
+    field('Moment of the page', moment),
     h('div', { class: 'field' }, h('span', { class: 'label', 'aria-hidden': 'true' }, 'Language'), language),
     h('div', { class: 'toggles' }, toggle('openProblem', 'Complaint open'), toggle('objected', 'Objected'), toggle('guest', 'Guest', Boolean(who.order))),
   );

@@ -116,17 +116,18 @@ export function explainNot(place, decision, currency) {
 }
 
 /**
- * What a flipped switch did, in a sentence; the sentences of page and parcel follow each other.
+ * What a flipped switch did: a sentence for the page, one for the parcel, or one for both.
  * @param {{ decision: Decision, parcel: Decision }} before
  * @param {{ decision: Decision, parcel: Decision }} after
  * @param {string} currency
+ * @returns {string[]}
  */
 export function whatChanged(before, after, currency) {
   const page = difference(before.decision, after.decision, currency);
   const parcel = difference(before.parcel, after.parcel, currency);
-  if (!page && !parcel) return 'Both stay as they are.';
-  if (page === parcel) return `Page and parcel: ${page}`;
-  return [page ? `Page: ${page}` : 'The page stays.', parcel ? `Parcel: ${parcel}` : 'The parcel stays.'].join(' ');
+  if (!page && !parcel) return ['Both stay as they are.'];
+  if (page === parcel) return [`Page and parcel: ${page}`];
+  return [page ? `Page: ${page}` : 'The page stays as it is.', parcel ? `Parcel: ${parcel}` : 'The parcel stays as it is.'];
 }
 
 /**

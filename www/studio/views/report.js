@@ -103,8 +103,7 @@ function columnTable(app, file, index) {
       disabled: true,
       on: {
         click: () => {
-          app.mappings[index] = changed;
-          void app.readAgain();
+          void app.read(app.files, Object.assign([...app.mappings], { [index]: changed }));
         },
       },
     },
@@ -188,7 +187,7 @@ function again(app) {
           click: () => {
             app.settings.currency = currency.value;
             app.settings.timeZone = zone.value.trim() || 'UTC';
-            void app.readAgain();
+            void app.read(app.files, app.mappings);
           },
         },
       },
