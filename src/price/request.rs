@@ -85,7 +85,7 @@ pub struct CartLine {
 
 /// A promotion: what it takes off, when, and with which others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CartPromotion"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Promotion {
     /// Its id, unique.
@@ -212,7 +212,7 @@ pub struct TierStep {
 
 /// For which carts and lines. Subtotals and quantities are those of the matching lines, before any discount.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CartConditions"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Conditions {
     /// At least this subtotal.

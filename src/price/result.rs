@@ -84,7 +84,7 @@ pub struct Applied {
 
 /// A promotion that was not applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CartRejected"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rejected {
     /// The promotion.

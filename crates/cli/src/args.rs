@@ -45,6 +45,10 @@ pub enum Command {
     Publish(Publish),
     /// Decide: a request on standard input, the decision on standard output
     Decide(Decide),
+    /// Price a cart: cart and promotions on standard input, what they take off on standard output
+    Price(RequestFile),
+    /// Reckon a refund: a priced cart and what comes back on standard input, the amounts on standard output
+    Refund(RequestFile),
     /// The keys that make and open codes
     #[command(subcommand)]
     Keys(Keys),
@@ -231,6 +235,14 @@ pub struct Decide {
     /// As in `publish`, for a decision by program
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
     pub days: u16,
+    /// The request
+    #[arg(value_name = "REQUEST", default_value = "-", hide_default_value = true)]
+    pub request: PathBuf,
+}
+
+/// `zugabe price` and `zugabe refund`
+#[derive(Args)]
+pub struct RequestFile {
     /// The request
     #[arg(value_name = "REQUEST", default_value = "-", hide_default_value = true)]
     pub request: PathBuf,

@@ -15,6 +15,7 @@ mod import;
 mod keys;
 mod mint;
 mod orders;
+mod price;
 mod program;
 mod publish;
 mod sample;
@@ -45,6 +46,8 @@ fn run(cli: Cli) -> Result<()> {
         Command::Check(command) => program::lint(&command),
         Command::Publish(command) => publish::run(&command, now),
         Command::Decide(command) => decide::run(&command, cli.now),
+        Command::Price(command) => price::price(&command),
+        Command::Refund(command) => price::refund(&command),
         Command::Keys(command) => keys::run(&command),
         Command::Mint(command) => mint::run(&command, now),
         Command::Verify(command) => verify::run(&command),

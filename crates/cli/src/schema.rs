@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{code, insert, offer, order, reject, score};
+use zugabe::{code, insert, offer, order, price, reject, score};
 
 use crate::{args, files};
 
@@ -32,11 +32,18 @@ const DOCUMENTS: &[Document] = &[
     ("friend-request", of::<offer::FriendRequest>),
     ("friend-offer", of::<offer::FriendOffer>),
     ("insert", of::<insert::parcel::Insert>),
+    ("price-request", of::<price::PriceRequest>),
+    ("price-result", of::<price::PriceResult>),
+    ("refund-request", of::<price::RefundRequest>),
+    ("refund-result", of::<price::RefundResult>),
     ("key-document", of::<code::KeyDocument>),
     ("key-overview", of::<code::KeyOverview>),
     ("mint-request", of::<code::MintRequest>),
     ("minted", of::<code::Minted>),
     ("verified", of::<code::Verified>),
+    ("token-request", of::<code::TokenRequest>),
+    ("verified-token", of::<code::VerifiedToken>),
+    ("issued-list", of::<code::IssuedList>),
     ("checked", of::<code::Checked>),
     ("failure", of::<reject::Error>),
 ];

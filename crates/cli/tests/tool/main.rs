@@ -5,6 +5,8 @@ mod codes;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod price;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod sample;
