@@ -190,7 +190,10 @@ fn from_serde_json(error: &serde_json::Error, path: &str) -> Error {
     } else {
         Code::InvalidValue
     };
-    Error::at(code, path, capitalised(&text))
+    let error = Error::new(code, capitalised(&text));
+    // The reader stops at the object in which a field is missing; the path goes on to the field.
+    let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    error.under(missing.unwrap_or_default()).under(path)
 }
 
 fn capitalised(text: &str) -> String {
@@ -234,6 +237,12 @@ mod tests {
     fn a_wrong_type_is_named_with_its_path() {
         let error = parse_json::<Outer>(r#"{"options":[{"cost":"much"}]}"#).unwrap_err();
         assert_eq!((error.code, error.path.as_str()), (Code::InvalidType, "options[0].cost"));
+    }
+
+    #[test]
+    fn a_missing_field_is_named_with_its_path() {
+        let error = parse_json::<Outer>(r#"{"options":[{}]}"#).unwrap_err();
+        assert_eq!((error.code, error.path.as_str()), (Code::MissingField, "options[0].cost"));
     }
 
     #[test]

@@ -170,11 +170,11 @@ mod tests {
             (r#"{"kid":1,"batch":0,"count":1}"#, Code::KeyUnavailable, "kid"),
             (r#"{"batch":0,"count":1,"prefix":"X"}"#, Code::UnknownField, "prefix"),
             (r#"{"batch":-1,"count":1}"#, Code::InvalidValue, "batch"),
-            (r#"{"batch":0}"#, Code::MissingField, ""),
+            (r#"{"batch":0}"#, Code::MissingField, "count"),
         ] {
             assert_eq!(refused(request), (code, path.to_owned()), "{request}");
         }
-        assert_eq!(mint_text("{}", "{}").unwrap_err().path, "keys");
+        assert_eq!(mint_text("{}", "{}").unwrap_err().path, "keys.v");
     }
 
     #[test]

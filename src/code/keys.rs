@@ -446,7 +446,7 @@ mod tests {
             (&file(&slot(0, "active", &HEX[..62])), Code::InvalidKeys, "slots[0].secret"),
             (&file(&slot(0, "active", &HEX.replace('0', "g"))), Code::InvalidKeys, "slots[0].secret"),
             (&file(&slot(0, "active", &format!("{}=", &BASE64[..42]))), Code::InvalidKeys, "slots[0].secret"),
-            (&file(r#"{"kid":0,"state":"active"}"#), Code::MissingField, "slots[0]"),
+            (&file(r#"{"kid":0,"state":"active"}"#), Code::MissingField, "slots[0].secret"),
             (
                 &file(&[slot(2, "active", HEX), slot(2, "verify_only", &long)].join(",")),
                 Code::Contradiction,

@@ -180,6 +180,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("thanks.headline", "Danke", "Thank you"),
     ("thanks.parcel", "Danke[, {name}].", "Thank you[, {name}]."),
     (
+        "thanks.visit",
+        "Danke für deinen Besuch. [Brauchst du Hilfe? So erreichst du uns: {contact}]",
+        "Thank you for your visit. [Need help? Reach us here: {contact}]",
+    ),
+    (
         "trial.body",
         "Die Vollversion für eine Weile[: {title}]. Danach endet alles von selbst.",
         "The full version for a while[: {title}]. It ends by itself.",

@@ -266,7 +266,7 @@ fn wording(program: &Program, published: &[PolicyOption], audience: Channel) -> 
             }
             "conditions" => kinds.contains(part),
             "friend" => audience == Channel::Page && kinds.contains("referral"),
-            "thanks" => matches!(part, "headline" | "body"),
+            "thanks" => matches!(part, "headline" | "body" | "visit"),
             kind => kinds.contains(kind),
         }
     };

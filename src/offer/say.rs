@@ -54,7 +54,12 @@ impl Speaker<'_> {
         let own = option.text.get(self.locale.as_str());
         let kind = option.kind.as_str();
         let say = |template: &str| fill(template, &|key: &str| self.value(option, key));
-        let default = |part: &str| self.wording(&format!("{kind}.{part}")).map(say).unwrap_or_default();
+        // Without an order there is a visit to say thanks for.
+        let visit = option.kind == Kind::Thanks && self.reader.order().is_none();
+        let default = |part: &str| {
+            let part = if visit && part == "body" { "visit" } else { part };
+            self.wording(&format!("{kind}.{part}")).map(say).unwrap_or_default()
+        };
         let conditions = option
             .terms
             .is_some()

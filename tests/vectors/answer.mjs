@@ -14,7 +14,7 @@ export const filesOf = (vectors) => [...new Set(vectors.cases.flatMap(({ file })
 
 /**
  * How the full artefact answers a case of each file.
- * @type {Record<string, (core: any, vector: Case, files: Record<string, Uint8Array>) => any>}
+ * @type {Record<string, (core: any, vector: Case, files: Record<string, Uint8Array>, vectors: any) => any>}
  */
 const full = {
   import: (core, { file, options }, files) =>
@@ -30,11 +30,35 @@ const full = {
     if (op === 'refund') return JSON.parse(core.refund(text(input)));
     throw new Error(`Nobody knows how to "${op}" a cart.`);
   },
+  decide(core, vector, _files, vectors) {
+    const { op, options } = vector;
+    const named = (/** @type {string} */ group) => text(vectors[group]?.[vector[group]] ?? vector[group]);
+    const model = vector.model ? text(vector.model) : '';
+    if (op === 'publish') return JSON.parse(core.publish(named('program'), model, text(options)));
+    if (op === 'decide') return JSON.parse(core.decide(named('policy'), named('request')));
+    if (op === 'friend') return JSON.parse(core.friend(named('policy'), named('request')));
+    if (op === 'decide_privately') {
+      return JSON.parse(core.decidePrivately(named('program'), model, named('request'), text(options)));
+    }
+    throw new Error(`Nobody knows how to "${op}".`);
+  },
   score: (core, { orders, options }) => JSON.parse(core.scoreOrders(orders.map(text).join('\n'), text(options))),
 };
 
-/** What the page artefact answers, of the same files. */
+/**
+ * What the page artefact answers, of the same files.
+ * @type {Record<string, (core: any, vector: Case, files: Record<string, Uint8Array>, vectors: any) => any>}
+ */
 const page = {
+  decide(core, { op, policy, request }, _files, vectors) {
+    if (op !== 'decide' && op !== 'friend') return undefined;
+    const engine = new core.Engine(vectors.policy[policy]);
+    try {
+      return engine[op](request);
+    } finally {
+      engine.free();
+    }
+  },
   codes: (core, { op, input }) => (op === 'parse' ? core.parseCode(input.text) : undefined),
 };
 
@@ -53,7 +77,7 @@ const runtimes = { full, page };
 export function answersOf(artefact, name, vectors, core, canonical, files) {
   const answer = runtimes[artefact][name];
   return vectors.cases.flatMap((vector) => {
-    const got = attempt(() => answer(core, vector, files));
+    const got = attempt(() => answer(core, vector, files, vectors));
     return got === undefined ? [] : [{ name: vector.name, expected: String(canonical(vector.expected)), got: String(canonical(got)) }];
   });
 }
