@@ -187,7 +187,7 @@ fn hold_out(policy: &Policy, reader: &Reader<'_>, ranked: &mut Vec<Ranked<'_>>, 
     if policy.holdout.bp == 0 || ranked.is_empty() {
         return;
     }
-    let n = bucket(&format!("{}/holdout", policy.hash), reader.subject_id());
+    let n = bucket(&format!("{}/holdout", policy.seed), reader.subject_id());
     if n >= policy.holdout.bp {
         return;
     }
@@ -221,7 +221,7 @@ fn choose<'a, 'b>(
     if total == 0 {
         return (Some(first), None);
     }
-    let n = bucket(&policy.hash, reader.subject_id());
+    let n = bucket(&policy.seed, reader.subject_id());
     let mut upper = 0;
     let chosen = equals.into_iter().find(|ranked| {
         upper += u64::from(ranked.weight);

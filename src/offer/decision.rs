@@ -218,7 +218,7 @@ impl From<bool> for Plain {
     }
 }
 
-/// The part chance had: recomputable from policy hash and subject id.
+/// The part chance had: recomputable from the policy's seed and the subject's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -21,11 +21,14 @@ pub const VERSION: u32 = 1;
 pub struct Policy {
     /// Version of this document: 1.
     pub v: u32,
-    /// `sha256-` and the hash of the policy's RFC 8785 text without this field. Also the seed of every choice.
+    /// `sha256-` and the hash of the policy's RFC 8785 text without this field.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hash: String,
     /// The channel it was made for.
     pub audience: Channel,
+    /// The seed of every choice by chance. It stays when the policy is published anew, so that a customer who is left
+    /// alone today is left alone tomorrow.
+    pub seed: String,
     /// The shop as everybody may know it.
     pub shop: PolicyShop,
     /// When it was published.

@@ -42,6 +42,9 @@ pub struct Program {
     /// When a customer counts as dormant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stages: Option<Stages>,
+    /// The seed of every choice by chance (default: the shop's name). A new seed shuffles all groups anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
     /// How often something promoting may be said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caps: Option<Caps>,

@@ -90,6 +90,7 @@ pub fn publish(program: &Program, model: Option<&Model>, options: &PublishOption
         v: VERSION,
         hash: String::new(),
         audience: options.audience,
+        seed: program.seed.clone().unwrap_or_else(|| program.shop.name.clone()),
         shop: PolicyShop {
             name: program.shop.name.clone(),
             currency: program.shop.currency,

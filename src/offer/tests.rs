@@ -212,11 +212,23 @@ fn chance_shares_out_between_equals_by_weight_and_says_how() {
         let bucket = decision.bucket.unwrap();
         let expected = if main_of(&decision) == "guide-a" { 7000 } else { 3000 };
         assert_eq!((bucket.propensity_bp, decision.reason), (expected, Reason::Split));
-        assert_eq!(bucket.n, crate::bucket::bucket(&page.hash, &format!("c_{customer}")));
+        assert_eq!(bucket.n, crate::bucket::bucket(&page.seed, &format!("c_{customer}")));
         *chosen.entry(main_of(&decision).to_owned()).or_insert(0) += 1;
     }
     assert!((1300..1500).contains(&chosen["guide-a"]), "{chosen:?}");
     assert_eq!(chosen.len(), 2);
+}
+
+#[test]
+fn publishing_anew_shuffles_nobody() {
+    let now = crate::time::Instant::parse(NOW).unwrap();
+    let again = PublishOptions { now, audience: Channel::Page, days: 1 };
+    let (first, second) = (policy(RICH, Channel::Page), publish(&program(RICH), None, &again).unwrap());
+    assert_ne!(first.hash, second.hash);
+    for customer in 0..50 {
+        let request = with("subject.id", json!(format!("c_{customer}")));
+        assert_eq!(main_of(&decided(&first, &request)), main_of(&decided(&second, &request)));
+    }
 }
 
 #[test]

@@ -216,6 +216,7 @@ fields!(Policy {
     v: required "v",
     hash: or_default "hash",
     audience: required "audience",
+    seed: required "seed",
     shop: required "shop",
     published_at: required "publishedAt",
     expires_at: required "expiresAt",
