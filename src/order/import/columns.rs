@@ -418,6 +418,8 @@ mod tests {
         let plan =
             plan("Beleg;Tag;Order;Wert", &[(Field::Date, "Tag"), (Field::Total, "wert"), (Field::Order, "Beleg")]);
         assert_eq!(pairs(&plan.unwrap()), [("order", "Beleg"), ("date", "Tag"), ("total", "Wert")]);
+        let renamed = super::tests::plan("Order;Date;Total;Name", &[(Field::Customer, "Name")]).unwrap();
+        assert_eq!(pairs(&renamed), [("order", "Order"), ("date", "Date"), ("customer", "Name"), ("total", "Total")]);
         let error = super::tests::plan("Order;Date;Total", &[(Field::Customer, "Who")]).unwrap_err();
         assert_eq!((error.code, error.path.as_str()), (Code::MissingColumn, "mapping.customer"));
     }

@@ -64,9 +64,10 @@ fn signature(head: &[u8]) -> Option<&'static str> {
 fn csv(head: &[u8], mut skip: usize, whole: bool) -> Result<Kind> {
     let mut said = None;
     // Excel's own way to name the delimiter.
-    if let Some([b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, rest @ ..]) = head.get(skip..) {
+    if let Some([b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, ..]) = head.get(skip..) {
         said = Some(*delimiter);
-        skip += 5 + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        // The rest of that line is empty, and skipped where lines are counted.
+        skip += 5;
     }
     let text = &head[skip..];
     let candidates = said.map_or_else(|| b",;\t|".to_vec(), |delimiter| vec![delimiter]);
