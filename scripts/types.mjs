@@ -26,15 +26,28 @@ export async function documentTypes(tool) {
     definitions[title(name)] ??= { ...rest, title: title(name) };
     properties[name] = { $ref: `#/$defs/${title(name)}` };
   }
-  const types = await compile({ $defs: definitions, type: 'object', properties, additionalProperties: false }, 'Documents', {
+  const types = await compile(forTypes({ $defs: definitions, type: 'object', properties, additionalProperties: false }), 'Documents', {
     additionalProperties: false,
     bannerComment: '/** Every document of Zugabe, from the Rust types. Generated: `zugabe schema NAME` is the source. */',
     enableConstEnums: false,
-    format: false,
-    unreachableDefinitions: true,
+    style: { printWidth: 120, singleQuote: true },
   });
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/types.d.ts'), types);
+}
+
+/**
+ * The schema as TypeScript should see it. Absent fields are omitted, never null, so "or null" goes. A reference with a
+ * description beside it would become a type of its own, so it moves one level down.
+ * @param {any} schema
+ * @returns {any}
+ */
+function forTypes(schema) {
+  if (Array.isArray(schema)) return schema.filter((one) => one?.type !== 'null' && one !== 'null').map(forTypes);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $ref, ...rest } = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, forTypes(value)]));
+  if ($ref === undefined) return rest;
+  return Object.keys(rest).length ? { ...rest, allOf: [{ $ref }] } : { $ref };
 }
 
 /**

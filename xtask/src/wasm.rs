@@ -91,14 +91,19 @@ pub fn build(plan: &Plan) -> Result<(), String> {
         );
     }
     let optimiser = optimiser(&root).filter(|_| !(plan.dev && plan.artefact == Artefact::Full));
-    let how = vec![name.to_owned(), compiler()?, format!("small_std={small_std} names={}", plan.names)];
-    let quick = stamp::of(&root, &[how.clone(), vec!["optimised=false".to_owned()]].concat())?;
-    let best = stamp::of(&root, &[how, vec!["optimised=true".to_owned()]].concat())?;
+    let compiler = compiler()?;
+    let stamp = |small_std: bool, optimised: bool| {
+        let how = format!("{name} {compiler} small_std={small_std} optimised={optimised} names={}", plan.names);
+        stamp::of(&root, &[how])
+    };
+    // What was built with more care also serves whoever asks for less.
     let last = fs::read_to_string(out.join(".stamp")).unwrap_or_default();
-    // An optimised artefact also serves whoever would have been content with the quick one.
-    if !plan.force && (last == best || (optimiser.is_none() && last == quick)) {
-        println!("wasm {name}: nothing changed.");
-        return Ok(());
+    for (small, optimised) in [(true, true), (true, false), (false, true), (false, false)] {
+        let serves = (small || !small_std) && (optimised || optimiser.is_none());
+        if serves && !plan.force && last == stamp(small, optimised)? {
+            println!("wasm {name}: nothing changed.");
+            return Ok(());
+        }
     }
 
     compile(&root, plan.artefact, small_std)?;
@@ -109,10 +114,10 @@ pub fn build(plan: &Plan) -> Result<(), String> {
         Some(script) => optimise(script, plan, &fresh)?,
         None if plan.dev => {}
         None => {
-            println!("wasm {name}: binaryen is not installed (npm ci), so the artefact stays larger than it could be.")
+            println!("wasm {name}: binaryen is not installed (npm ci), so the artefact stays larger than it could be.");
         }
     }
-    fs::write(fresh.join(".stamp"), if optimiser.is_some() { best } else { quick }).map_err(|e| io(&fresh, &e))?;
+    fs::write(fresh.join(".stamp"), stamp(small_std, optimiser.is_some())?).map_err(|error| io(&fresh, &error))?;
     install(&fresh, &out)?;
     report(&out, name, begun)
 }
@@ -122,11 +127,13 @@ fn compile(root: &Path, artefact: Artefact, small_std: bool) -> Result<(), Strin
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
     cargo.current_dir(root).args(["build", "--package", "zugabe-wasm", "--lib", "--target", TARGET, "--locked"]);
     cargo.args(["--no-default-features", "--features", name, "--profile", &format!("wasm-{name}")]);
+    let mut flags = without_paths(root);
     if small_std {
         cargo.env("RUSTC_BOOTSTRAP", "1");
         cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-        cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+        flags.extend(["-Zunstable-options".to_owned(), "-Cpanic=immediate-abort".to_owned()]);
     }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     let done = cargo.status().map_err(|error| format!("cargo could not be started: {error}."))?;
     if done.success() {
         return Ok(());
@@ -134,6 +141,23 @@ fn compile(root: &Path, artefact: Artefact, small_std: bool) -> Result<(), Strin
     Err(format!(
         "wasm {name}: cargo build failed. If it says that a target may not be installed: rustup target add {TARGET}"
     ))
+}
+
+/// Keeps this machine's folders out of the artefact: they are nobody's business, and differ in bytes from machine to
+/// machine.
+fn without_paths(root: &Path) -> Vec<String> {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let sysroot = sysroot().unwrap_or_default();
+    // The last prefix that fits counts: crates lie in a folder of the registry's name, which nobody needs to read.
+    let crates = fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten();
+    let mut prefixes = vec![(cargo, "cargo"), (sysroot, "rust"), (root.to_owned(), "zugabe")];
+    prefixes.extend(crates.map(|folder| (folder.path(), "crates")));
+    prefixes
+        .iter()
+        .filter(|(path, _)| path.is_absolute())
+        .map(|(path, name)| format!("--remap-path-prefix={}=/{name}", path.display()))
+        .collect()
 }
 
 fn bind(root: &Path, plan: &Plan, out: &Path) -> Result<(), String> {
@@ -207,11 +231,13 @@ fn compiler() -> Result<String, String> {
 }
 
 fn has_rust_src() -> bool {
-    let said = Command::new("rustc").args(["--print", "sysroot"]).output();
-    said.is_ok_and(|said| {
-        let sysroot = PathBuf::from(String::from_utf8_lossy(&said.stdout).trim());
-        sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
-    })
+    sysroot().is_some_and(|sysroot| sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file())
+}
+
+/// Where the compiler keeps its standard library.
+fn sysroot() -> Option<PathBuf> {
+    let said = Command::new("rustc").args(["--print", "sysroot"]).output().ok()?;
+    Some(PathBuf::from(String::from_utf8_lossy(&said.stdout).trim()))
 }
 
 fn io(path: &Path, error: &std::io::Error) -> String {
