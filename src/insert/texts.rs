@@ -13,8 +13,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("brand.headline", "{shop}", "{shop}"),
     (
         "ceo_line.body",
-        "Du hast eine Frage oder eine Idee? Schreib direkt an die Chefin oder den Chef[: {contact}].",
-        "A question or an idea? Write straight to the person who runs this shop[: {contact}].",
+        "Du hast eine Frage oder eine Idee? Antworte einfach auf deine Bestellbestätigung[ oder schreib an {contact}]: Das lesen die, die den Laden führen.",
+        "A question or an idea? Just reply to your order confirmation[ or write to {contact}]: the people who run the shop read it themselves.",
     ),
     ("ceo_line.headline", "Dein direkter Draht", "Your direct line"),
     (

@@ -1,0 +1,56 @@
+//! Two years of real orders and a program of five lines: nearly everybody is thanked with more than plain thanks and
+//! with a code that verifies, guests included, and nobody's thank-you costs more than the allowance.
+
+#![allow(clippy::unwrap_used)] // What cannot be read must fail the test.
+
+mod support;
+
+use zugabe::code::new_key_set;
+use zugabe::money::Currency;
+use zugabe::order::import::{ImportOptions, Importer, combine};
+use zugabe::score::Options;
+use zugabe::shop::{CodesRequest, Shop};
+use zugabe::time::Instant;
+
+const FIVE_LINES: &str = r#"{ "zugabe": 1,
+  "shop": { "name": "Gift shop", "currency": "GBP", "timeZone": "Europe/London", "locales": ["en"] },
+  "allowance": { "rateBp": 200, "max": 200 },
+  "options": [ { "id": "ribbon", "kind": "sample", "issueCost": 45 },
+               { "id": "wrapping-guide", "kind": "guide", "url": "https://example.test/guide" } ] }"#;
+
+#[test]
+fn at_least_99_percent_of_real_orders_get_more_than_plain_thanks_and_a_code() {
+    let now = Instant::parse("2026-11-23T10:00:00Z").unwrap();
+    let options = ImportOptions {
+        currency: Some(Currency::parse("GBP").unwrap()),
+        time_zone: Some("Europe/London".to_owned()),
+        ..ImportOptions::at(now)
+    };
+    let mut files = Vec::new();
+    for name in ["online_retail_ii_2009_2010.csv.zst", "online_retail_2010_2011.csv.zst"] {
+        let Some(text) = support::shared_zst(name) else { return };
+        let mut importer = Importer::new(name, options.clone()).unwrap();
+        importer.push(&text).unwrap();
+        files.push(importer.finish().unwrap());
+    }
+    let (orders, _) = combine(files, &options).unwrap();
+    let anonymous = orders.iter().filter(|order| order.is_purchase() && order.customer.is_none()).count();
+    let purchases = orders.iter().filter(|order| order.is_purchase()).count();
+    let mut shop = Shop::new(orders);
+    shop.score(&Options::default()).unwrap();
+    let coverage = shop
+        .coverage(&CodesRequest {
+            program_text: FIVE_LINES.to_owned(),
+            keys_text: new_key_set([7; 32]),
+            now,
+            batch: 1,
+            since: None,
+            friend_url: None,
+        })
+        .unwrap();
+    println!("{coverage:?}, {anonymous} of them anonymous");
+    assert_eq!(coverage.orders, purchases);
+    assert!(anonymous > 1000, "guests are among them");
+    assert!(coverage.both * 100 >= coverage.orders * 99, "{coverage:?}");
+    assert_eq!((coverage.above_allowance, coverage.highest_cost), (0, 45));
+}
