@@ -105,8 +105,27 @@ export function fullApi(glue, ready = () => {}) {
     }
   }
 
+  class CodesHandle {
+    #core;
+
+    /** @param {Json} keys */
+    constructor(keys) {
+      this.#core = carry(() => new glue.Codes(text(keys)));
+    }
+
+    /** @param {string} code */
+    verify(code) {
+      return read(() => this.#core.verify(code));
+    }
+
+    free() {
+      carry(() => this.#core.free());
+    }
+  }
+
   return {
     Shop: ShopHandle,
+    Codes: CodesHandle,
     checkProgram: (program) => read(() => glue.checkProgram(text(program))),
     starterProgram: (answers) => carry(() => glue.starterProgram(text(answers))),
     publish: (program, model, options) => read(() => glue.publish(text(program), text(model), text(options))),
@@ -117,6 +136,8 @@ export function fullApi(glue, ready = () => {}) {
     newKeys: () => carry(() => glue.newKeys()),
     mint: (keys, request) => read(() => glue.mint(text(keys), text(request))),
     verify: (keys, code) => read(() => glue.verify(text(keys), code)),
+    price: (request) => read(() => glue.price(text(request))),
+    refund: (request) => read(() => glue.refund(text(request))),
     parseCode: (code) => read(() => glue.parseCode(code)),
     qrSvg: (content) => carry(() => glue.qrSvg(content)),
     importOrders: (name, bytes, options) => read(() => glue.importOrders(name, bytes, text(options))),

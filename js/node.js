@@ -18,6 +18,7 @@ function startOnce() {
 
 export const {
   Shop,
+  Codes,
   checkProgram,
   starterProgram,
   publish,
@@ -27,6 +28,8 @@ export const {
   newKeys,
   mint,
   verify,
+  price,
+  refund,
   parseCode,
   qrSvg,
   importOrders,

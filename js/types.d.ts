@@ -173,6 +173,7 @@ export interface FullGlue extends Glue {
     coverage(request: string): string;
     free(): void;
   };
+  Codes: new (keys: string) => { verify(code: string): string; free(): void };
   checkProgram(program: string): string;
   starterProgram(answers: string): string;
   publish(program: string, model: string, options: string): string;
@@ -182,6 +183,8 @@ export interface FullGlue extends Glue {
   newKeys(): string;
   mint(keys: string, request: string): string;
   verify(keys: string, code: string): string;
+  price(request: string): string;
+  refund(request: string): string;
   parseCode(code: string): string;
   qrSvg(content: string): string;
   importOrders(name: string, bytes: Uint8Array, options: string): string;
@@ -217,6 +220,14 @@ export interface Minted {
   serial: number;
 }
 
+/** What a code is, to the one who has the keys. */
+export interface Verified {
+  verdict: CodeVerdict | 'unknown';
+  batch?: number;
+  serial?: number;
+  kid?: number;
+}
+
 export interface FullApi {
   /** Options hold at least `now`: the core has no clock. */
   Shop: new (options: Json) => Shop;
@@ -234,7 +245,13 @@ export interface FullApi {
   newKeys(): string;
   mint(keys: Json, request: Json): Minted[];
   /** Anything well formed that is not ours reads `unknown`, whatever the reason. */
-  verify(keys: Json, code: string): { verdict: CodeVerdict | 'unknown'; batch?: number; serial?: number; kid?: number };
+  verify(keys: Json, code: string): Verified;
+  /** The same for many codes: the keys are derived once. */
+  Codes: new (keys: Json) => { verify(code: string): Verified; free(): void };
+  /** What the promotions take off this cart. */
+  price(request: Json): any;
+  /** What is paid back when lines of a priced cart return. */
+  refund(request: Json): any;
   parseCode(code: string): ParsedCode;
   qrSvg(content: string): string;
   importOrders(name: string, bytes: Uint8Array, options: Json): { orders: any[]; report: any };

@@ -121,6 +121,9 @@ test('codes are minted, verified, and read back; a forged one is unknown', () =>
   const [first, second] = zugabe.mint(keys, { batch: 3, start: 7, count: 2 });
   assert.deepEqual([first.batch, first.serial, second.serial], [3, 7, 8]);
   assert.deepEqual(zugabe.verify(keys, first.shownCode), { verdict: 'ok', batch: 3, serial: 7, kid: zugabe.verify(keys, first.code).kid });
+  const verifier = new zugabe.Codes(keys);
+  assert.equal(verifier.verify(second.code).serial, 8);
+  verifier.free();
   assert.equal(zugabe.verify(zugabe.newKeys(), first.code).verdict, 'unknown');
   assert.equal(zugabe.parseCode(first.shownCode.toLowerCase()).code, first.code);
 });
@@ -163,6 +166,17 @@ test('the error keeps its fields on the way through a worker or a log', () => {
   assert.equal(ZugabeError.from(error), error);
   assert.equal(ZugabeError.from(new TypeError('x is not a function')).code, 'internal');
   assert.equal(ZugabeError.from('thrown text').message, 'thrown text');
+});
+
+test('whatever the full artefact can do is within reach', async () => {
+  const { default: _default, initSync: _initSync, ...able } = await import('../../dist/full/zugabe_full.js');
+  const missing = Object.keys(able).filter((name) => !(name in zugabe));
+  assert.ok(Object.keys(able).length > 10, 'the artefact was found');
+  assert.deepEqual(missing, []);
+  const within = (/** @type {any} */ thing) => Object.getOwnPropertyNames(thing.prototype).filter((name) => !name.startsWith('__'));
+  for (const name of /** @type {const} */ (['Shop', 'Codes'])) {
+    assert.deepEqual(within(able[name]).filter((method) => !within(zugabe[name]).includes(method)), [], name);
+  }
 });
 
 test('a server may import the elements; it just has none', async () => {
