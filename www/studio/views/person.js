@@ -216,7 +216,7 @@ function headline({ customer, order }, summary) {
       'p',
       { class: 'soft' },
       tierChip(customer.tier),
-      ` ${stageName(customer.stage)}. ${plural(customer.orders, 'order')} since ${date(customer.firstAt)}, the last ${ago(customer.recencyDays)}. ${money(customer.revenue, currency)} bought${customer.returned ? `, ${money(customer.returned, currency)} returned` : ''}. `,
+      ` Stage: ${stageName(customer.stage)}. ${plural(customer.orders, 'order')} since ${date(customer.firstAt)}, the last ${ago(customer.recencyDays)}. ${money(customer.revenue, currency)} bought${customer.returned ? `, ${money(customer.returned, currency)} returned` : ''}. `,
       h('span', { class: 'rfm small', title: 'Each from 1 to 5, compared with your other customers' }, h('span', { class: 'visually-hidden' }, 'From 1 to 5, recency, frequency and money: '), `R${customer.r} F${customer.f} M${customer.m}`),
     ),
   );

@@ -48,9 +48,7 @@ export function programPanel(app, onChange, open = false) {
     rate.value = String(rateBp / 100);
     most.value = String(max / minorUnits(currency()));
     const basket = app.summary?.basketMedian;
-    sentence.textContent = basket
-      ? `A usual order comes to ${money(basket, currency())}: a thank-you for it may cost ${money(Math.min(max, Math.round((basket * rateBp) / 10_000)), currency())}.`
-      : '';
+    sentence.textContent = basket ? `To compare: a usual order in this shop comes to ${money(basket, currency())}.` : '';
   };
 
   /**
