@@ -227,6 +227,7 @@ test('the browser refuses every connection of page and worker, and the counter s
   assert.equal(await page.workers()[0].evaluate(attempt), 'refused');
   assert.equal(await page.evaluate(() => new Promise((done) => {
     addEventListener('securitypolicyviolation', (event) => done(event.effectiveDirective), { once: true });
+    setTimeout(done, 2000, 'nothing');
     navigator.sendBeacon('http://localhost:1/', 'a secret');
   })), 'connect-src');
   await page.locator('#sent summary').click();
