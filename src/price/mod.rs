@@ -6,6 +6,7 @@
 
 mod allocate;
 mod effect;
+mod platform;
 
 mod refund;
 mod request;
@@ -17,6 +18,7 @@ mod validity;
 
 pub use allocate::allocate;
 
+pub use platform::{Limits, Platform, PlatformFile, platform_file};
 pub use refund::{RefundRequest, RefundResult, RefundedLine, ReturnedLine, refund, refund_text};
 pub use request::{
     CartLine, Conditions, Effect, Group, PriceRequest, Promotion, Stacking, StackingMode, TierBasis, TierStep,
