@@ -88,6 +88,10 @@ mod tests {
         for payload in ["FVCK1234567", "1234FVCK567", "1234569455X", "12H7KSH1TZ9", "1234567CVNT", "12C0CKAA123"] {
             assert!(list.spelled_in(code(payload)), "{payload}");
         }
+        // Each look-alike once: 3 for E, 5 for S, 7 for T, 4 for A, 8 for B.
+        for payload in ["12P3N15ZZZZ", "Z5H17ZZZZZZ", "4R5CHZZZZZZ", "81TCHZZZZZZ"] {
+            assert!(list.spelled_in(code(payload)), "{payload}");
+        }
         for harmless in ["03VC1S2Q4HX", "0123456789A", "00000000000", "ZZZZZZZZZZZ", "1234567FVC0"] {
             assert!(!list.spelled_in(code(harmless)), "{harmless}");
         }
