@@ -1,5 +1,7 @@
 //! How is an amount divided among lines so that the parts are the whole?
 
+use core::cmp::Reverse;
+
 use super::rounding::Remainder;
 use crate::money::Minor;
 
@@ -24,26 +26,34 @@ pub fn allocate(total: Minor, weights: &[u128], limits: &[Minor], rank: &[u32], 
     let whole = u128::from(total.unsigned_abs());
     let mut cut = vec![0; weights.len()];
     let mut left = total;
+    // Most carts fit into 64 bits, where a division costs a tenth.
+    let largest = weights.iter().max().copied().unwrap_or(0);
+    let narrow =
+        u64::try_from(sum).ok().filter(|_| whole.checked_mul(largest).is_some_and(|p| u64::try_from(p).is_ok()));
+    let divide = |weight: u128| match narrow {
+        Some(sum) => {
+            let product = whole as u64 * weight as u64;
+            (u128::from(product / sum), u128::from(product % sum))
+        }
+        None => (whole * weight / sum, whole * weight % sum),
+    };
     for (index, weight) in weights.iter().enumerate() {
-        // Most carts fit into 64 bits, where a division costs a tenth.
-        let (quotient, rest) = match (u64::try_from(whole * weight), u64::try_from(sum)) {
-            (Ok(product), Ok(sum)) => (u128::from(product / sum), u128::from(product % sum)),
-            _ => (whole * weight / sum, whole * weight % sum),
-        };
+        let (quotient, rest) = divide(*weight);
         cut[index] = rest;
         parts[index] = Minor::try_from(quotient).unwrap_or(Minor::MAX).min(limits[index].max(0));
         left -= parts[index];
     }
     match remainder {
         Remainder::Largest => {
-            let mut open: Vec<usize> = (0..parts.len()).filter(|i| parts[*i] < limits[*i] && cut[*i] > 0).collect();
-            let take = usize::try_from(left).unwrap_or(usize::MAX).min(open.len());
-            let first = |i: &usize| (core::cmp::Reverse((cut[*i], weights[*i])), rank[*i]);
-            if take > 0 && take < open.len() {
-                open.select_nth_unstable_by_key(take - 1, first);
-            }
-            for index in &open[..take] {
-                parts[*index] += 1;
+            let open = (0..parts.len()).filter(|i| parts[*i] < limits[*i] && cut[*i] > 0);
+            let count = usize::try_from(left).unwrap_or(usize::MAX);
+            let chosen = if narrow.is_some() {
+                first(open.map(|i| (Reverse((cut[i] as u64, weights[i] as u64)), rank[i], i)).collect(), count)
+            } else {
+                first(open.map(|i| (Reverse((cut[i], weights[i])), rank[i], i)).collect(), count)
+            };
+            for index in chosen {
+                parts[index] += 1;
                 left -= 1;
             }
             // Only limits that cut into the shares leave anything here.
@@ -55,6 +65,15 @@ pub fn allocate(total: Minor, weights: &[u128], limits: &[Minor], rank: &[u32], 
         Remainder::Last => fill(&mut parts, limits, (0..weights.len()).rev(), left),
     }
     parts
+}
+
+/// The indices of the `count` first keys, in any order.
+fn first<K: Ord>(mut keys: Vec<(K, u32, usize)>, count: usize) -> Vec<usize> {
+    let count = count.min(keys.len());
+    if count > 0 && count < keys.len() {
+        keys.select_nth_unstable(count - 1);
+    }
+    keys.into_iter().take(count).map(|(_, _, index)| index).collect()
 }
 
 fn fill(parts: &mut [Minor], limits: &[Minor], order: impl Iterator<Item = usize>, mut left: Minor) {

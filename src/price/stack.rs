@@ -41,13 +41,13 @@ struct Share {
 /// What could only be a mistake: `invalid_amount`, `invalid_value`, `contradiction`, `missing_field`, `too_large` or
 /// `unsupported_version`, with the path. A promotion that merely does not fit is no error: it stands in `rejected`.
 pub fn price(request: &PriceRequest) -> Result<PriceResult> {
-    validate(request)?;
+    let rank = validate(request)?;
     let zone = Zones { request, zone: None };
     let entered: Vec<String> = distinct(request.codes.iter().map(|code| normalised_code(code)));
     let (candidates, mut rejected) = fitting(request, zone, &entered)?;
     let outcome = match request.stacking.mode {
-        StackingMode::InOrder => apply(request, &rank(request), candidates.iter()),
-        StackingMode::Best => best(request, &candidates)?,
+        StackingMode::InOrder => apply(request, &rank, candidates.iter()),
+        StackingMode::Best => best(request, &rank, &candidates)?,
     };
     rejected.extend(outcome.rejected.iter().map(|(index, reason)| reject(request, *index, *reason)));
     rejected.sort_by_key(|(index, _)| *index);
@@ -173,17 +173,6 @@ fn unmet(
     .find_map(|(reason, has, needs)| needs.map(|needs| (reason, Some((has, needs)))))
 }
 
-/// Rank of each line by its id.
-fn rank(request: &PriceRequest) -> Vec<u32> {
-    let mut order: Vec<usize> = (0..request.lines.len()).collect();
-    order.sort_unstable_by(|a, b| request.lines[*a].id.cmp(&request.lines[*b].id));
-    let mut rank = vec![0; order.len()];
-    for (place, index) in order.into_iter().enumerate() {
-        rank[index] = place as u32;
-    }
-    rank
-}
-
 /// What is left of the caps.
 struct Caps<'a> {
     subtotal: Minor,
@@ -293,7 +282,7 @@ fn one(
 }
 
 /// The allowed combination that takes off the most; of equal ones the one with more promotions, then the first.
-fn best(request: &PriceRequest, candidates: &[Candidate]) -> Result<Outcome> {
+fn best(request: &PriceRequest, rank: &[u32], candidates: &[Candidate]) -> Result<Outcome> {
     let promotion = |at: &usize| &request.promotions[candidates[*at].index];
     let (exclusive, common): (Vec<usize>, Vec<usize>) = (0..candidates.len()).partition(|at| promotion(at).exclusive);
     let one_of = |at: &usize| {
@@ -321,11 +310,10 @@ fn best(request: &PriceRequest, candidates: &[Candidate]) -> Result<Outcome> {
         }
     }
     sets.extend(exclusive.into_iter().map(|at| vec![at]));
-    let rank = rank(request);
     let mut found: Option<((Minor, usize), Vec<usize>, Outcome)> = None;
     for mut set in sets {
         set.sort_unstable();
-        let outcome = apply(request, &rank, set.iter().map(|at| &candidates[*at]));
+        let outcome = apply(request, rank, set.iter().map(|at| &candidates[*at]));
         let taken = outcome.applied.iter().map(|share| share.lines.iter().sum::<Minor>() + share.shipping).sum();
         // Gifts take off nothing: of equal sums, the combination that gives more wins.
         let worth = (taken, outcome.applied.len());

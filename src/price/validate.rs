@@ -21,7 +21,9 @@ pub fn normalised_code(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
-pub(super) fn validate(request: &PriceRequest) -> Result<()> {
+/// Refuses what could only be a mistake, and gives the rank of each line by its id: what breaks ties, so that the order
+/// of lines has no influence.
+pub(super) fn validate(request: &PriceRequest) -> Result<Vec<u32>> {
     if request.v != 1 {
         return Err(Error::at(Code::UnsupportedVersion, "v", "This request has another version than 1."));
     }
@@ -40,7 +42,23 @@ pub(super) fn validate(request: &PriceRequest) -> Result<()> {
     amount("shipping", request.shipping, 0)?;
     lines(request)?;
     promotions(request)?;
-    groups(request)
+    groups(request)?;
+    rank(request)
+}
+
+fn rank(request: &PriceRequest) -> Result<Vec<u32>> {
+    let id = |index: usize| request.lines[index].id.as_str();
+    let mut order: Vec<usize> = (0..request.lines.len()).collect();
+    order.sort_unstable_by(|a, b| id(*a).cmp(id(*b)).then(a.cmp(b)));
+    if let Some(pair) = order.windows(2).find(|pair| id(pair[0]) == id(pair[1])) {
+        let path = format!("lines[{}].id", pair[1]);
+        return Err(Error::at(Code::Contradiction, path, "Two lines have the same id."));
+    }
+    let mut rank = vec![0; order.len()];
+    for (place, index) in order.into_iter().enumerate() {
+        rank[index] = place as u32;
+    }
+    Ok(rank)
 }
 
 /// An amount from `least` to the largest exact one.
@@ -52,13 +70,9 @@ fn amount(path: impl Into<String>, value: Minor, least: Minor) -> Result<()> {
 }
 
 fn lines(request: &PriceRequest) -> Result<()> {
-    let mut ids = HashSet::with_capacity(request.lines.len());
     let mut sum = i128::from(request.shipping);
     for (index, line) in request.lines.iter().enumerate() {
         let at = |field: &str, code, message: &str| Err(Error::at(code, format!("lines[{index}]{field}"), message));
-        if !ids.insert(line.id.as_str()) {
-            return at(".id", Code::Contradiction, "Two lines have the same id.");
-        }
         if line.unit < 0 || line.unit > MAX_MINOR {
             return at(
                 ".unit",
