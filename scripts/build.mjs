@@ -21,14 +21,14 @@ export function toolPath(profile) {
 
 /**
  * Both WebAssembly artefacts, side by side: each has a long stretch on one core.
- * @param {{ quick?: boolean, small?: boolean }} [options] quick: without wasm-opt for the full artefact; small: the page
- *   artefact on a standard library built for size, where rust-src is installed
+ * The page artefact stands on a standard library built for size.
+ * @param {{ quick?: boolean }} [options] quick: without wasm-opt for the full artefact
  */
-export async function buildWasm({ quick = false, small = false } = {}) {
+export async function buildWasm({ quick = false } = {}) {
   await step('WebAssembly, page and full', async (detail) => {
     await cargo(['build', '--locked', '--package', 'xtask'], detail);
     await Promise.all([
-      cargo(['xtask', 'wasm', 'page', ...(small ? ['--small-std'] : [])], detail),
+      cargo(['xtask', 'wasm', 'page', '--small-std'], detail),
       cargo(['xtask', 'wasm', 'full', ...(quick ? ['--dev'] : [])], detail),
     ]);
   });
@@ -105,7 +105,7 @@ if (process.argv[1] === import.meta.filename) {
   await main(async () => {
     await ensureRust();
     await ensurePackages();
-    await buildWasm({ small: true });
+    await buildWasm();
     await buildTypes(await buildTool('release'));
     await buildPages();
   });

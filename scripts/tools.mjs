@@ -64,8 +64,14 @@ export async function ensureRust() {
     throw new Stop(`Zugabe needs Rust ${RUST.join('.')} or newer and this is ${version.join('.')}: run "rustup update stable" and then this command again.`);
   }
   const sysroot = execFileSync('rustc', ['--print', 'sysroot'], { cwd: root, encoding: 'utf8' }).trim();
-  if (existsSync(join(sysroot, 'lib/rustlib', TARGET))) return;
-  await step(`Adding Rust's ${TARGET}`, (detail) => rustup(['target', 'add', TARGET], detail));
+  if (!existsSync(join(sysroot, 'lib/rustlib', TARGET))) {
+    await step(`Adding Rust's ${TARGET}`, (detail) => rustup(['target', 'add', TARGET], detail));
+  }
+  if (!existsSync(join(sysroot, 'lib/rustlib/src/rust/library'))) {
+    await step('Adding the source of the standard library (the page artefact is built small from it)', (detail) =>
+      rustup(['component', 'add', 'rust-src'], detail),
+    );
+  }
 }
 
 /** rustfmt and clippy, which a minimal toolchain leaves out. */

@@ -70,6 +70,7 @@ function drawOffer(element, surface, labels, offer, place) {
       'div',
       { class: 'words' },
       place === 'main' && sprig(),
+      place === 'main' && offer.kind !== 'thanks' && labels.greeting && h('p', { part: 'greeting', class: 'small' }, labels.greeting),
       h(place === 'main' ? 'h2' : 'h3', { part: 'headline' }, text.headline),
       h('p', { part: 'body', class: 'body' }, text.body),
       text.conditions && h('p', { part: 'conditions', class: 'small' }, text.conditions),

@@ -34,7 +34,7 @@ import { ZugabeElement } from './base.js';
  * @fires zugabe-shared - A link was passed on; `detail.option`, `detail.url`.
  * @fires zugabe-declined - The customer does not want it; `detail.option`.
  * @fires zugabe-failed - The fallback stays; `detail.code`, `detail.message`, `detail.path`.
- * @csspart card - The whole. @csspart main @csspart beside - The offers. @csspart headline @csspart body @csspart code @csspart link
+ * @csspart card - The whole. @csspart main @csspart beside - The offers. @csspart greeting @csspart headline @csspart body @csspart code @csspart link
  * @csspart conditions @csspart actions @csspart button @csspart why - Their pieces. @csspart fallback - What the theme wrote.
  * @cssproperty --zugabe-paper - Background. @cssproperty --zugabe-ink - Text. @cssproperty --zugabe-muted - Lesser text.
  * @cssproperty --zugabe-accent - Marks and borders of buttons. @cssproperty --zugabe-tint - Second background. @cssproperty --zugabe-line - Hairlines.

@@ -15,7 +15,9 @@ pub fn fill(template: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     let mut out = String::new();
     for sentence in sentences(template) {
         if let Some(text) = fill_sentence(sentence, value) {
-            out.push_str(&text);
+            // What is left out takes its space along.
+            let text = if out.is_empty() || out.ends_with(' ') { text.trim_start_matches(' ') } else { &text };
+            out.push_str(text);
         }
     }
     out.trim().to_owned()
@@ -102,6 +104,7 @@ mod tests {
 
     #[test]
     fn a_part_in_brackets_is_left_out_alone() {
+        assert_eq!(fill("Sorry. [Call {date}.] Just reply.", &known), "Sorry. Just reply.");
         assert_eq!(fill("Save {amount}[ until {date}][ from {amount}].", &known), "Save 5.00 from 5.00.");
     }
 
