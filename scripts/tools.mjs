@@ -67,10 +67,18 @@ export async function ensureRust() {
   if (!existsSync(join(sysroot, 'lib/rustlib', TARGET))) {
     await step(`Adding Rust's ${TARGET}`, (detail) => rustup(['target', 'add', TARGET], detail));
   }
-  if (!existsSync(join(sysroot, 'lib/rustlib/src/rust/library'))) {
+  if (!existsSync(join(sysroot, 'lib/rustlib/src/rust/library'))) await addRustSource();
+}
+
+/** Without the source the page artefact is larger, and everything works all the same. */
+async function addRustSource() {
+  try {
     await step('Adding the source of the standard library (the page artefact is built small from it)', (detail) =>
       rustup(['component', 'add', 'rust-src'], detail),
     );
+  } catch (error) {
+    if (!(error instanceof Stop || error instanceof Failed)) throw error;
+    console.log('It could not be added, so the page artefact is built on the plain standard library and is a sixth larger.');
   }
 }
 
