@@ -25,4 +25,4 @@ pub mod reject;
 pub mod score;
 pub mod shop;
 pub mod time;
-mod word;
+pub mod word;

@@ -29,6 +29,9 @@ pub struct Currency {
 }
 
 impl Currency {
+    /// `XXX`: ISO 4217's code where no currency is involved. Never read from a document.
+    pub const NONE: Self = Self { letters: *b"XXX", exponent: 0 };
+
     /// Reads a code of three letters, in either case.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use core::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 
 /// A closed list of words.
-pub(crate) trait Word: Copy + 'static {
+pub trait Word: Copy + 'static {
     /// Every value.
     const VALUES: &'static [Self];
     /// Their texts, in the same order.
@@ -22,7 +22,9 @@ pub(crate) fn read<'de, W: Word, D: Deserializer<'de>>(deserializer: D) -> Resul
     }
 }
 
-fn unknown(text: &str, known: &[&str]) -> String {
+/// What is said about a word that is not on the list.
+#[must_use]
+pub fn unknown(text: &str, known: &[&str]) -> String {
     format!("unknown value \"{}\", expected one of {}", text.chars().take(40).collect::<String>(), known.join(", "))
 }
 
@@ -56,7 +58,7 @@ macro_rules! words {
             /// The value as it appears in JSON.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
+                <Self as $crate::word::Word>::TEXTS[self as usize]
             }
         }
 
@@ -74,7 +76,8 @@ macro_rules! word_in_json {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                // As a variant rather than a text: whoever writes it knows that it is one of a few.
+                serializer.serialize_unit_variant(stringify!($name), *self as u32, self.as_str())
             }
         }
 

@@ -164,31 +164,60 @@ impl Season {
     /// Whether a day lies in it.
     #[must_use]
     pub fn holds(&self, day: Day) -> bool {
-        let (_, month, day) = day.civil();
-        let (from, to, now) = (self.from.ordinal(), self.to.ordinal(), month * 100 + day);
-        if from <= to { (from..=to).contains(&now) } else { now >= from || now <= to }
+        let now = MonthDay::of(day);
+        if self.from <= self.to { (self.from..=self.to).contains(&now) } else { now >= self.from || now <= self.to }
     }
 }
 
 /// A day of every year, `11-15`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct MonthDay(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MonthDay {
+    month: u8,
+    day: u8,
+}
 
 impl MonthDay {
+    /// 1 January.
+    pub const NEW_YEAR: Self = Self { month: 1, day: 1 };
+
     /// Reads `11-15`; 29 February is a day.
     ///
     /// # Errors
     /// `invalid_date` when the year has no such day.
     pub fn parse(text: &str) -> Result<Self> {
-        Day::parse(&format!("2024-{text}")).map(|_| Self(text.to_owned())).map_err(|_| {
+        Day::parse(&format!("2024-{text}")).map(Self::of).map_err(|_| {
             Error::new(Code::InvalidDate, "A day of the year is written like 11-15 (month, then day).".to_owned())
         })
     }
 
-    fn ordinal(&self) -> i64 {
-        self.0.bytes().filter(u8::is_ascii_digit).fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))
+    /// The day of the year a day falls on.
+    #[must_use]
+    pub fn of(day: Day) -> Self {
+        let (_, month, day) = day.civil();
+        Self { month: month as u8, day: day as u8 }
+    }
+}
+
+impl core::fmt::Display for MonthDay {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{:02}-{:02}", self.month, self.day)
+    }
+}
+
+impl Serialize for MonthDay {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for MonthDay {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MonthDay".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$" })
     }
 }
 

@@ -7,6 +7,8 @@ mod full;
 mod page;
 #[cfg(feature = "page")]
 mod read;
+#[cfg(feature = "page")]
+mod write;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

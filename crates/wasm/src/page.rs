@@ -1,7 +1,6 @@
 //! What does a shop page call? A policy once, then decisions; all as JavaScript objects.
 
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zugabe::code;
@@ -10,6 +9,7 @@ use zugabe::reject::{Code, Error, Result};
 
 use crate::error::thrown;
 use crate::read::document;
+use crate::write::to_js;
 
 /// Decides by one policy.
 #[wasm_bindgen]
@@ -63,7 +63,5 @@ pub fn parse_code(text: &str) -> core::result::Result<JsValue, JsValue> {
 }
 
 fn write<T: Serialize>(value: &T) -> Result<JsValue> {
-    value
-        .serialize(&Serializer::json_compatible())
-        .map_err(|error| Error::new(Code::InvalidState, format!("The answer cannot be handed over: {error}.")))
+    to_js(value).map_err(|error| Error::new(Code::InvalidState, format!("The answer cannot be handed over: {error}.")))
 }

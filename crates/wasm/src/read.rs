@@ -1,11 +1,14 @@
 //! How does a JavaScript object become a document? Field by field, with the path of what is wrong, unknown fields
 //! refused. Written out rather than derived: derived readers through serde-wasm-bindgen weigh more than all the rest
 //! of the page artefact together and see neither paths nor unknown fields (`docs/benchmarks.md`, "Boundary").
+//!
+//! Reading never stops half-way: the first refusal is noted, the rest is read as if it were blank, and the document is
+//! thrown away at the end. Leaving early at every field would have to clean up behind itself at every field, and
+//! weigh as much again.
+
+use std::cell::OnceCell;
 
 use js_sys::{Array, Object, Reflect};
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use serde::de::value::{Error as WordError, StrDeserializer};
 use wasm_bindgen::{JsCast, JsValue};
 use zugabe::insert::Locale;
 use zugabe::map::Map;
@@ -20,17 +23,64 @@ use zugabe::reject::{Code, Error, Result};
 use zugabe::score::stage::Stage;
 use zugabe::score::tier::Tier;
 use zugabe::time::{Day, Instant};
+use zugabe::word::Word;
 
-/// Read from a JavaScript value.
+/// Read from a JavaScript value. Whatever comes back after a refusal is blank and never used.
 pub(crate) trait FromJs: Sized {
-    /// Reads the value.
-    fn from_js(value: &JsValue) -> Result<Self>;
+    /// Reads the value that stands at this place.
+    fn from_js(value: &JsValue, at: &At<'_>) -> Self;
+}
+
+/// A place in the document, and where the first refusal is noted.
+pub(crate) struct At<'a> {
+    refused: &'a OnceCell<Error>,
+    outer: Option<&'a At<'a>>,
+    /// The field; empty in a list, where `index` counts.
+    name: &'a str,
+    index: usize,
+}
+
+impl<'a> At<'a> {
+    const fn field(&'a self, name: &'a str) -> Self {
+        Self { refused: self.refused, outer: Some(self), name, index: 0 }
+    }
+
+    const fn item(&'a self, index: usize) -> Self {
+        Self { refused: self.refused, outer: Some(self), name: "", index }
+    }
+
+    /// Notes a refusal, unless there was one before.
+    #[inline(never)]
+    fn refuse(&self, code: Code, message: String) {
+        let _ = self.refused.set(Error::at(code, self.path(), message));
+    }
+
+    #[inline(never)]
+    fn wrong_type(&self, expected: &str) {
+        self.refuse(Code::InvalidType, format!("This must be {expected}."));
+    }
+
+    fn path(&self) -> String {
+        let Some(outer) = self.outer else { return String::new() };
+        let mut path = outer.path();
+        if self.name.is_empty() {
+            path.push_str(&format!("[{}]", self.index));
+        } else {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(self.name);
+        }
+        path
+    }
 }
 
 /// Reads a document after its version, so that a newer one is refused by name and not by its first unknown field.
 pub(crate) fn document<T: FromJs>(value: &JsValue, what: &str) -> Result<T> {
     version(value, what)?;
-    T::from_js(value)
+    let refused = OnceCell::new();
+    let document = T::from_js(value, &At { refused: &refused, outer: None, name: "", index: 0 });
+    refused.into_inner().map_or(Ok(document), Err)
 }
 
 fn version(value: &JsValue, what: &str) -> Result<()> {
@@ -48,151 +98,170 @@ fn version(value: &JsValue, what: &str) -> Result<()> {
     Err(Error::at(code, "v", message))
 }
 
+#[inline(never)]
 fn get(object: &JsValue, name: &str) -> JsValue {
     // Only a getter that throws or a value that is no object fails: both read as absent.
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// A field that must be there.
-fn required<T: FromJs>(object: &JsValue, name: &str) -> Result<T> {
+#[inline(never)]
+fn required<T: FromJs>(object: &JsValue, name: &str, at: &At<'_>) -> T {
     let value = get(object, name);
+    let at = at.field(name);
     if value.is_undefined() {
-        return Err(missing(name));
+        at.refuse(Code::MissingField, "This field must be there.".to_owned());
     }
-    T::from_js(&value).map_err(|error| error.under(name))
-}
-
-fn missing(name: &str) -> Error {
-    Error::at(Code::MissingField, name, "This field must be there.")
+    T::from_js(&value, &at)
 }
 
 /// A field with a default.
-fn or_default<T: FromJs + Default>(object: &JsValue, name: &str) -> Result<T> {
-    Ok(optional(object, name)?.unwrap_or_default())
+#[inline(never)]
+fn or_default<T: FromJs + Default>(object: &JsValue, name: &str, at: &At<'_>) -> T {
+    optional(object, name, at).unwrap_or_default()
 }
 
 /// A field that may be absent.
-fn optional<T: FromJs>(object: &JsValue, name: &str) -> Result<Option<T>> {
+#[inline(never)]
+fn optional<T: FromJs>(object: &JsValue, name: &str, at: &At<'_>) -> Option<T> {
     let value = get(object, name);
-    if value.is_undefined() {
-        return Ok(None);
+    (!value.is_undefined()).then(|| T::from_js(&value, &at.field(name)))
+}
+
+fn keys(object: &JsValue, at: &At<'_>) -> Array {
+    if !object.is_object() || Array::is_array(object) {
+        at.wrong_type("an object");
+        return Array::new();
     }
-    T::from_js(&value).map(Some).map_err(|error| error.under(name))
+    Object::keys(object.unchecked_ref::<Object>())
 }
 
 /// Refuses what is no object and every field that is not known.
-fn known(object: &JsValue, names: &[&str]) -> Result<()> {
-    if !object.is_object() || Array::is_array(object) {
-        return Err(wrong_type("an object"));
-    }
-    for key in Object::keys(object.unchecked_ref::<Object>()).iter() {
+#[inline(never)]
+fn known(object: &JsValue, names: &[&str], at: &At<'_>) {
+    for key in keys(object, at).iter() {
         let key = key.as_string().unwrap_or_default();
         if !names.contains(&key.as_str()) {
-            return Err(Error::at(
-                Code::UnknownField,
-                key,
-                format!("This field is not known here. Known are: {}.", names.join(", ")),
-            ));
+            let message = format!("This field is not known here. Known are: {}.", names.join(", "));
+            at.field(&key).refuse(Code::UnknownField, message);
         }
     }
-    Ok(())
 }
 
-fn wrong_type(expected: &str) -> Error {
-    Error::new(Code::InvalidType, format!("This must be {expected}."))
+#[inline(never)]
+fn text(value: &JsValue, at: &At<'_>) -> String {
+    value.as_string().unwrap_or_else(|| {
+        at.wrong_type("a text");
+        String::new()
+    })
 }
 
-fn text(value: &JsValue) -> Result<String> {
-    value.as_string().ok_or_else(|| wrong_type("a text"))
-}
-
-fn whole(value: &JsValue, least: i64, most: i64) -> Result<i64> {
-    let number = value.as_f64().ok_or_else(|| wrong_type("a number"))?;
+#[inline(never)]
+fn whole(value: &JsValue, least: i64, most: i64, at: &At<'_>) -> i64 {
+    let Some(number) = value.as_f64() else {
+        at.wrong_type("a number");
+        return 0;
+    };
     let integer = number as i64;
     if integer as f64 != number || integer < least || integer > most {
-        return Err(Error::new(Code::InvalidValue, format!("This must be a whole number from {least} to {most}.")));
+        at.refuse(Code::InvalidValue, format!("This must be a whole number from {least} to {most}."));
     }
-    Ok(integer)
+    integer
+}
+
+/// The place of a word in its list.
+#[inline(never)]
+fn word(value: &JsValue, texts: &[&str], at: &At<'_>) -> usize {
+    let text = text(value, at);
+    texts.iter().position(|word| *word == text).unwrap_or_else(|| {
+        at.refuse(Code::InvalidValue, zugabe::word::unknown(&text, texts));
+        0
+    })
 }
 
 impl FromJs for bool {
-    fn from_js(value: &JsValue) -> Result<Self> {
-        value.as_bool().ok_or_else(|| wrong_type("true or false"))
+    fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+        value.as_bool().unwrap_or_else(|| {
+            at.wrong_type("true or false");
+            false
+        })
     }
 }
 
 impl FromJs for String {
-    fn from_js(value: &JsValue) -> Result<Self> {
-        text(value)
+    fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+        text(value, at)
     }
 }
 
 impl FromJs for u32 {
-    fn from_js(value: &JsValue) -> Result<Self> {
-        whole(value, 0, i64::from(Self::MAX)).map(|number| number as Self)
+    fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+        whole(value, 0, i64::from(Self::MAX), at) as Self
     }
 }
 
 impl FromJs for i64 {
-    fn from_js(value: &JsValue) -> Result<Self> {
-        whole(value, -MAX_MINOR, MAX_MINOR)
+    fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+        whole(value, -MAX_MINOR, MAX_MINOR, at)
     }
 }
 
 impl<T: FromJs> FromJs for Vec<T> {
-    fn from_js(value: &JsValue) -> Result<Self> {
-        let array = value.dyn_ref::<Array>().ok_or_else(|| wrong_type("a list"))?;
-        let mut list = Self::with_capacity(array.length() as usize);
-        for (index, item) in array.iter().enumerate() {
-            list.push(T::from_js(&item).map_err(|error| error.under(&format!("[{index}]")))?);
-        }
-        Ok(list)
+    #[inline(never)]
+    fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+        let Some(array) = value.dyn_ref::<Array>() else {
+            at.wrong_type("a list");
+            return Self::new();
+        };
+        array.iter().enumerate().map(|(index, item)| T::from_js(&item, &at.item(index))).collect()
     }
 }
 
 /// An option with its weight.
 impl FromJs for (String, u32) {
-    fn from_js(value: &JsValue) -> Result<Self> {
-        let pair = value.dyn_ref::<Array>().filter(|pair| pair.length() == 2);
-        let pair = pair.ok_or_else(|| wrong_type("a list of two"))?;
-        Ok((text(&pair.get(0))?, u32::from_js(&pair.get(1))?))
+    fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+        let Some(pair) = value.dyn_ref::<Array>().filter(|pair| pair.length() == 2) else {
+            at.wrong_type("a list of two");
+            return (String::new(), 0);
+        };
+        (text(&pair.get(0), at), u32::from_js(&pair.get(1), at))
     }
 }
 
 impl<V: FromJs> FromJs for Map<V> {
-    fn from_js(value: &JsValue) -> Result<Self> {
-        if !value.is_object() || Array::is_array(value) {
-            return Err(wrong_type("an object"));
-        }
+    #[inline(never)]
+    fn from_js(value: &JsValue, at: &At<'_>) -> Self {
         let mut map = Self::default();
-        for key in Object::keys(value.unchecked_ref::<Object>()).iter() {
+        for key in keys(value, at).iter() {
             let key = key.as_string().unwrap_or_default();
-            let entry = V::from_js(&get(value, &key)).map_err(|error| error.under(&key))?;
+            let entry = V::from_js(&get(value, &key), &at.field(&key));
             map.insert(key, entry);
         }
-        Ok(map)
+        map
     }
 }
 
 macro_rules! parsed {
-    ($($type:ty),+) => {
+    ($($type:ty = $blank:expr),+) => {
         $(impl FromJs for $type {
-            fn from_js(value: &JsValue) -> Result<Self> {
-                Self::parse(&text(value)?)
+            #[inline(never)]
+            fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+                Self::parse(&text(value, at)).unwrap_or_else(|error| {
+                    at.refuse(error.code, error.message);
+                    $blank
+                })
             }
         })+
     };
 }
 
-parsed!(Instant, Day, Currency, MonthDay);
+parsed!(Instant = Self::from_unix(0), Day = Self::from_number(0), Currency = Self::NONE, MonthDay = Self::NEW_YEAR);
 
 macro_rules! words {
     ($($type:ty),+) => {
         $(impl FromJs for $type {
-            fn from_js(value: &JsValue) -> Result<Self> {
-                let text = text(value)?;
-                let word: StrDeserializer<'_, WordError> = text.as_str().into_deserializer();
-                Self::deserialize(word).map_err(|error| Error::new(Code::InvalidValue, error.to_string()))
+            fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+                Self::VALUES[word(value, Self::TEXTS, at)]
             }
         })+
     };
@@ -204,9 +273,10 @@ words!(Basis, Channel, EmailConsent, Identity, Kind, Locale, Moment, Purpose, St
 macro_rules! fields {
     ($type:ident { $($field:ident: $how:ident $name:literal),+ $(,)? }) => {
         impl FromJs for $type {
-            fn from_js(value: &JsValue) -> Result<Self> {
-                known(value, &[$($name),+])?;
-                Ok(Self { $($field: $how(value, $name)?),+ })
+            #[inline(never)]
+            fn from_js(value: &JsValue, at: &At<'_>) -> Self {
+                known(value, &[$($name),+], at);
+                Self { $($field: $how(value, $name, at)),+ }
             }
         }
     };
@@ -251,8 +321,8 @@ fields!(PolicyOption {
     text: or_default "text",
 });
 
-fn basis(object: &JsValue, name: &str) -> Result<Basis> {
-    Ok(optional(object, name)?.unwrap_or(Basis::Segment))
+fn basis(object: &JsValue, name: &str, at: &At<'_>) -> Basis {
+    optional(object, name, at).unwrap_or(Basis::Segment)
 }
 
 fields!(Conditions {
