@@ -23,39 +23,20 @@ pub fn allocate(total: Minor, weights: &[u128], limits: &[Minor], rank: &[u32], 
     if sum == 0 || total <= 0 {
         return parts;
     }
-    let whole = u128::from(total.unsigned_abs());
+    let divide = divider(total.unsigned_abs(), sum, weights.iter().max().copied().unwrap_or(0));
     let mut cut = vec![0; weights.len()];
     let mut left = total;
-    // Most carts fit into 64 bits, where a division costs a tenth.
-    let largest = weights.iter().max().copied().unwrap_or(0);
-    let narrow =
-        u64::try_from(sum).ok().filter(|_| whole.checked_mul(largest).is_some_and(|p| u64::try_from(p).is_ok()));
-    let divide = |weight: u128| match narrow {
-        Some(sum) => {
-            let product = whole as u64 * weight as u64;
-            (u128::from(product / sum), u128::from(product % sum))
-        }
-        None => (whole * weight / sum, whole * weight % sum),
-    };
     for (index, weight) in weights.iter().enumerate() {
         let (quotient, rest) = divide(*weight);
-        cut[index] = rest;
-        parts[index] = Minor::try_from(quotient).unwrap_or(Minor::MAX).min(limits[index].max(0));
+        let limit = limits[index].max(0);
+        parts[index] = Minor::try_from(quotient).unwrap_or(Minor::MAX).min(limit);
         left -= parts[index];
+        // What was cut off a line that can take one more.
+        cut[index] = if parts[index] < limit { rest } else { 0 };
     }
     match remainder {
         Remainder::Largest => {
-            let open = (0..parts.len()).filter(|i| parts[*i] < limits[*i] && cut[*i] > 0);
-            let count = usize::try_from(left).unwrap_or(usize::MAX);
-            let chosen = if narrow.is_some() {
-                first(open.map(|i| (Reverse((cut[i] as u64, weights[i] as u64)), rank[i], i)).collect(), count)
-            } else {
-                first(open.map(|i| (Reverse((cut[i], weights[i])), rank[i], i)).collect(), count)
-            };
-            for index in chosen {
-                parts[index] += 1;
-                left -= 1;
-            }
+            left -= one_more(&mut parts, &cut, left, |index| (Reverse(weights[index]), rank[index]));
             // Only limits that cut into the shares leave anything here.
             let mut by_rank: Vec<usize> = if left > 0 { (0..parts.len()).collect() } else { Vec::new() };
             by_rank.sort_by_key(|i| rank[*i]);
@@ -67,13 +48,46 @@ pub fn allocate(total: Minor, weights: &[u128], limits: &[Minor], rank: &[u32], 
     parts
 }
 
-/// The indices of the `count` first keys, in any order.
-fn first<K: Ord>(mut keys: Vec<(K, u32, usize)>, count: usize) -> Vec<usize> {
-    let count = count.min(keys.len());
-    if count > 0 && count < keys.len() {
-        keys.select_nth_unstable(count - 1);
+/// Divides `whole * weight` by `sum`, for weights up to `largest`: quotient and rest.
+fn divider(whole: u64, sum: u128, largest: u128) -> impl Fn(u128) -> (u128, u128) {
+    // Most carts fit into 64 bits, where a division costs a tenth.
+    let fits = u128::from(whole).checked_mul(largest).is_some_and(|product| u64::try_from(product).is_ok());
+    let narrow = u64::try_from(sum).ok().filter(|_| fits);
+    move |weight| match narrow {
+        Some(sum) => {
+            let product = whole * weight as u64;
+            (u128::from(product / sum), u128::from(product % sum))
+        }
+        None => {
+            let product = u128::from(whole) * weight;
+            (product / sum, product % sum)
+        }
     }
-    keys.into_iter().take(count).map(|(_, _, index)| index).collect()
+}
+
+/// Gives one more to the lines that were cut the most, `left` of them at most; among equal ones the lowest `tie` comes
+/// first. Gives how many got one.
+fn one_more<K: Ord>(parts: &mut [Minor], cut: &[u128], left: Minor, tie: impl Fn(usize) -> K) -> Minor {
+    let count = usize::try_from(left).unwrap_or(0);
+    // The first cut that may get nothing: who was cut more gets one, so that nothing has to be sorted but ties.
+    let mut sorted = cut.to_vec();
+    let bar = if count < cut.len() { *sorted.select_nth_unstable_by(count, |a, b| b.cmp(a)).1 } else { 0 };
+    let mut given = 0;
+    let mut ties = Vec::new();
+    for (index, cut) in cut.iter().enumerate() {
+        if *cut > bar {
+            parts[index] += 1;
+            given += 1;
+        } else if *cut == bar && bar > 0 {
+            ties.push(index);
+        }
+    }
+    ties.sort_unstable_by_key(|index| tie(*index));
+    for index in ties.into_iter().take(count - given) {
+        parts[index] += 1;
+        given += 1;
+    }
+    given as Minor
 }
 
 fn fill(parts: &mut [Minor], limits: &[Minor], order: impl Iterator<Item = usize>, mut left: Minor) {

@@ -167,6 +167,8 @@ pub(super) fn gross(line: &CartLine) -> Minor {
 
 /// The price of these lines before any discount, and their units.
 pub(super) fn measure(request: &PriceRequest, matching: &[usize]) -> (Minor, Minor) {
-    let lines = || matching.iter().map(|index| &request.lines[*index]);
-    (lines().map(gross).sum(), lines().map(|line| Minor::from(line.quantity)).sum())
+    matching
+        .iter()
+        .map(|index| &request.lines[*index])
+        .fold((0, 0), |(price, units), line| (price + gross(line), units + Minor::from(line.quantity)))
 }

@@ -63,7 +63,13 @@ impl RoundingMode {
         if denominator == 0 {
             return 0;
         }
-        let (quotient, rest) = (numerator / denominator, numerator % denominator);
+        // Most amounts fit into 64 bits, where a division costs a tenth.
+        let (quotient, rest) = if numerator >> 64 == 0 && denominator >> 64 == 0 {
+            let (numerator, denominator) = (numerator as u64, denominator as u64);
+            ((numerator / denominator) as u128, (numerator % denominator) as u128)
+        } else {
+            (numerator / denominator, numerator % denominator)
+        };
         let up = match self {
             Self::Down => false,
             Self::HalfUp => rest >= denominator - rest,

@@ -142,6 +142,9 @@ fn reject(request: &PriceRequest, index: usize, reason: NotApplied) -> Rejection
 
 fn matching(request: &PriceRequest, promotion: &Promotion) -> Vec<usize> {
     let conditions = &promotion.conditions;
+    if conditions.tags.is_empty() && conditions.without_tags.is_empty() {
+        return (0..request.lines.len()).collect();
+    }
     let has = |tags: &[String], wanted: &[String]| wanted.iter().any(|tag| tags.contains(tag));
     let fits = |tags: &[String]| {
         (conditions.tags.is_empty() || has(tags, &conditions.tags)) && !has(tags, &conditions.without_tags)
@@ -158,6 +161,11 @@ fn unmet(
     let conditions = &promotion.conditions;
     if matching.is_empty() {
         return Some((NotApplied::NoMatchingLine, None));
+    }
+    let no_subtotal = conditions.min_subtotal.or(conditions.max_subtotal).is_none();
+    let no_quantity = conditions.min_quantity.or(conditions.max_quantity).is_none();
+    if no_subtotal && no_quantity {
+        return None;
     }
     let (subtotal, units) = measure(request, matching);
     let below = |value: Minor, least: Option<Minor>| least.filter(|least| value < *least);

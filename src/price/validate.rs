@@ -47,15 +47,15 @@ pub(super) fn validate(request: &PriceRequest) -> Result<Vec<u32>> {
 }
 
 fn rank(request: &PriceRequest) -> Result<Vec<u32>> {
-    let id = |index: usize| request.lines[index].id.as_str();
-    let mut order: Vec<usize> = (0..request.lines.len()).collect();
-    order.sort_unstable_by(|a, b| id(*a).cmp(id(*b)).then(a.cmp(b)));
-    if let Some(pair) = order.windows(2).find(|pair| id(pair[0]) == id(pair[1])) {
-        let path = format!("lines[{}].id", pair[1]);
+    let mut order: Vec<(&str, usize)> =
+        request.lines.iter().enumerate().map(|(index, line)| (line.id.as_str(), index)).collect();
+    order.sort_unstable();
+    if let Some(pair) = order.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        let path = format!("lines[{}].id", pair[1].1);
         return Err(Error::at(Code::Contradiction, path, "Two lines have the same id."));
     }
     let mut rank = vec![0; order.len()];
-    for (place, index) in order.into_iter().enumerate() {
+    for (place, (_, index)) in order.into_iter().enumerate() {
         rank[index] = place as u32;
     }
     Ok(rank)
