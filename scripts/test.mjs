@@ -127,6 +127,7 @@ async function everything() {
     process.env.CHROME_PATH = await ensureChromium();
   });
   if (!browser) return;
+  await gate('Tests of the integrations', (detail) => nodeTests('tests/integrations', detail));
   await gate('Browser tests', (detail) => nodeTests('tests/browser', detail));
   await gate('Package tests', (detail) => nodeTests('tests/package', detail));
 }

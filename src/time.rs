@@ -280,13 +280,16 @@ as_text!(Day, "date");
 
 /// A shop's time zone with its rules: where local days begin and end. Full artefact and native tool only: the page
 /// has no time-zone data, instants are fixed when a policy is published or a code is minted.
+///
+/// Without the feature `zones`, UTC is the only zone: a build for a checkout has neither a clock nor room for the rules
+/// of the world, and the platform keeps to a discount's dates itself.
 pub mod zone {
     use super::{Day, Instant, Local};
     use crate::reject::{Code, Error, Result};
 
     /// A time zone of the IANA database.
     #[derive(Debug, Clone)]
-    pub struct Zone(jiff::tz::TimeZone);
+    pub struct Zone(#[cfg(feature = "zones")] jiff::tz::TimeZone);
 
     impl Zone {
         /// The zone of that name, such as `Europe/Berlin`.
@@ -294,7 +297,7 @@ pub mod zone {
         /// # Errors
         /// `invalid_value` when the database has no such zone.
         pub fn named(name: &str) -> Result<Self> {
-            jiff::tz::TimeZone::get(name).map(Self).map_err(|_| {
+            Self::find(name).ok_or_else(|| {
                 Error::new(
                     Code::InvalidValue,
                     format!(
@@ -303,6 +306,19 @@ pub mod zone {
                     ),
                 )
             })
+        }
+
+        /// The last second of a local day: what "valid until that date" means.
+        #[must_use]
+        pub fn end_of(&self, day: Day) -> Instant {
+            self.instant(Local::new(day.plus(1), 0)).plus(-1)
+        }
+    }
+
+    #[cfg(feature = "zones")]
+    impl Zone {
+        fn find(name: &str) -> Option<Self> {
+            jiff::tz::TimeZone::get(name).ok().map(Self)
         }
 
         /// UTC.
@@ -339,11 +355,30 @@ pub mod zone {
                 |timestamp| Instant::from_unix(instant.unix() + i64::from(self.0.to_offset(timestamp).seconds())).day(),
             )
         }
+    }
 
-        /// The last second of a local day: what "valid until that date" means.
+    #[cfg(not(feature = "zones"))]
+    impl Zone {
+        fn find(name: &str) -> Option<Self> {
+            (name == "UTC").then(Self::utc)
+        }
+
+        /// UTC.
         #[must_use]
-        pub fn end_of(&self, day: Day) -> Instant {
-            self.instant(Local::new(day.plus(1), 0)).plus(-1)
+        pub const fn utc() -> Self {
+            Self()
+        }
+
+        /// The instant at which clocks show `local`.
+        #[must_use]
+        pub fn instant(&self, local: Local) -> Instant {
+            local.as_utc()
+        }
+
+        /// The day an instant falls on.
+        #[must_use]
+        pub fn day(&self, instant: Instant) -> Day {
+            instant.day()
         }
     }
 }
