@@ -123,9 +123,57 @@ export function fullApi(glue, ready = () => {}) {
     }
   }
 
+  class BooksHandle {
+    #core;
+
+    constructor() {
+      this.#core = carry(() => new glue.Books());
+    }
+
+    /** @param {Json} operation */
+    apply(operation) {
+      return read(() => this.#core.apply(text(operation)));
+    }
+
+    rows() {
+      return read(() => this.#core.rows());
+    }
+
+    free() {
+      carry(() => this.#core.free());
+    }
+  }
+
+  class BooksAuditHandle {
+    #core;
+
+    constructor() {
+      this.#core = carry(() => new glue.BooksAudit());
+    }
+
+    /** @param {string} table @param {Json} rows */
+    take(table, rows) {
+      carry(() => this.#core.take(table, text(rows)));
+    }
+
+    finish() {
+      return read(() => this.#core.finish());
+    }
+
+    free() {
+      carry(() => this.#core.free());
+    }
+  }
+
   return {
     Shop: ShopHandle,
     Codes: CodesHandle,
+    Books: BooksHandle,
+    BooksAudit: BooksAuditHandle,
+    booksPlan: (operation) => read(() => glue.booksPlan(text(operation))),
+    booksFinish: (operation, results) => read(() => glue.booksFinish(text(operation), text(results))),
+    booksOrderEvent: (event) => read(() => glue.booksOrderEvent(text(event))),
+    booksTables: () => read(() => glue.booksTables()),
     checkProgram: (program) => read(() => glue.checkProgram(text(program))),
     starterProgram: (answers) => carry(() => glue.starterProgram(text(answers))),
     publish: (program, model, options) => read(() => glue.publish(text(program), text(model), text(options))),

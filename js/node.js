@@ -19,6 +19,12 @@ function startOnce() {
 export const {
   Shop,
   Codes,
+  Books,
+  BooksAudit,
+  booksPlan,
+  booksFinish,
+  booksOrderEvent,
+  booksTables,
   checkProgram,
   starterProgram,
   publish,

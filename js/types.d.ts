@@ -174,6 +174,12 @@ export interface FullGlue extends Glue {
     free(): void;
   };
   Codes: new (keys: string) => { verify(code: string): string; free(): void };
+  Books: new () => { apply(operation: string): string; rows(): string; free(): void };
+  BooksAudit: new () => { take(table: string, rows: string): void; finish(): string; free(): void };
+  booksPlan(operation: string): string;
+  booksFinish(operation: string, results: string): string;
+  booksOrderEvent(event: string): string;
+  booksTables(): string;
   checkProgram(program: string): string;
   starterProgram(answers: string): string;
   publish(program: string, model: string, options: string): string;
@@ -248,6 +254,18 @@ export interface FullApi {
   verify(keys: Json, code: string): Verified;
   /** The same for many codes: the keys are derived once. */
   Codes: new (keys: Json) => { verify(code: string): Verified; free(): void };
+  /** The books in memory, for tests and demos; `docs/books.md`. */
+  Books: new () => { apply(operation: Json): any; rows(): Record<string, Record<string, string | number>[]>; free(): void };
+  /** Checks books that lie elsewhere: every row of every table in any order, then the findings. */
+  BooksAudit: new () => { take(table: string, rows: Json): void; finish(): any; free(): void };
+  /** The statements of an operation, for a store to run in one transaction. */
+  booksPlan(operation: Json): any;
+  /** What came of it. */
+  booksFinish(operation: Json, results: Json): any;
+  /** The operations of a platform's order event. */
+  booksOrderEvent(event: Json): any[];
+  /** The tables, as data and as SQL. */
+  booksTables(): any;
   /** What the promotions take off this cart. */
   price(request: Json): any;
   /** What is paid back when lines of a priced cart return. */

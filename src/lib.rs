@@ -12,6 +12,7 @@
 //! ```
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod books;
 pub mod bucket;
 pub mod canonical;
 pub mod code;

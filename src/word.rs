@@ -42,9 +42,9 @@ impl Visitor<'_> for Text {
     }
 }
 
-/// Defines a closed list of words with its JSON form and its schema.
+/// Defines a closed list of words with its JSON form and its schema, whose name may be another than the type's.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident $(as $schema:literal)? { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
@@ -62,13 +62,13 @@ macro_rules! words {
             }
         }
 
-        $crate::word::word_in_json!($name { $($variant = $text),+ });
+        $crate::word::word_in_json!($name $(as $schema)? { $($variant = $text),+ });
     };
 }
 
 /// Gives an enum its JSON form: the words and nothing else.
 macro_rules! word_in_json {
-    ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+    ($name:ident $(as $schema:literal)? { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $crate::word::Word for $name {
             const VALUES: &'static [Self] = &[$(Self::$variant),+];
             const TEXTS: &'static [&'static str] = &[$($text),+];
@@ -90,7 +90,7 @@ macro_rules! word_in_json {
         #[cfg(feature = "schema")]
         impl schemars::JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
+                [$($schema,)? stringify!($name)][0].into()
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -24,6 +24,7 @@ const runs = [
   ['full', 'decide'],
   ['full', 'codes'],
   ['full', 'price'],
+  ['full', 'books'],
   ['page', 'decide'],
   ['page', 'codes'],
 ];

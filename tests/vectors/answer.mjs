@@ -30,6 +30,20 @@ const full = {
     if (op === 'refund') return JSON.parse(core.refund(text(input)));
     throw new Error(`Nobody knows how to "${op}" a cart.`);
   },
+  books(core, { op, input, results }) {
+    if (op === 'plan') return JSON.parse(core.booksPlan(text(input)));
+    if (op === 'finish') return JSON.parse(core.booksFinish(text(input), text(results)));
+    if (op === 'order_event') return JSON.parse(core.booksOrderEvent(text(input)));
+    if (op === 'tables') return JSON.parse(core.booksTables());
+    if (op !== 'script') throw new Error(`Nobody knows how to "${op}" in the books.`);
+    const books = new core.Books();
+    try {
+      const finished = input.map((/** @type {any} */ operation) => JSON.parse(books.apply(text(operation))));
+      return { finished, rows: JSON.parse(books.rows()) };
+    } finally {
+      books.free();
+    }
+  },
   decide(core, vector, _files, vectors) {
     const { op, options } = vector;
     const named = (/** @type {string} */ group) => text(vectors[group]?.[vector[group]] ?? vector[group]);

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{code, insert, offer, order, price, reject, score};
+use zugabe::{books, code, insert, offer, order, price, reject, score};
 
 use crate::{args, files};
 
@@ -45,6 +45,13 @@ const DOCUMENTS: &[Document] = &[
     ("verified-token", of::<code::VerifiedToken>),
     ("issued-list", of::<code::IssuedList>),
     ("checked", of::<code::Checked>),
+    ("books-operation", of::<books::BooksOperation>),
+    ("books-plan", of::<books::BooksPlan>),
+    ("books-results", of::<books::BooksResults>),
+    ("books-finished", of::<books::BooksFinished>),
+    ("books-order-event", of::<books::BooksOrderEvent>),
+    ("books-tables", of::<books::BooksTables>),
+    ("books-audit", of::<books::BooksAudit>),
     ("failure", of::<reject::Error>),
 ];
 

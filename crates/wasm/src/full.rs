@@ -3,6 +3,7 @@
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use zugabe::books;
 use zugabe::code::{self, KeySet};
 use zugabe::insert::qr;
 use zugabe::offer::check::check;
@@ -338,6 +339,116 @@ pub fn price(request: &str) -> Thrown<String> {
 #[wasm_bindgen]
 pub fn refund(request: &str) -> Thrown<String> {
     answer(zugabe::price::refund_text(request))
+}
+
+/// The statements of an operation on the books, a `BooksPlan`, by a `BooksOperation`.
+///
+/// # Errors
+/// Throws what the operation is refused for before anything is looked at.
+#[wasm_bindgen(js_name = booksPlan)]
+pub fn books_plan(operation: &str) -> Thrown<String> {
+    answer(books::plan_text(operation))
+}
+
+/// The end of an operation on the books, a `BooksFinished`, by its `BooksOperation` and the `BooksResults`.
+///
+/// # Errors
+/// Throws `invalid_state` when the results are not those of the operation.
+#[wasm_bindgen(js_name = booksFinish)]
+pub fn books_finish(operation: &str, results: &str) -> Thrown<String> {
+    answer(books::finish_text(operation, results))
+}
+
+/// The operations of a `BooksOrderEvent`, to be run one after the other.
+///
+/// # Errors
+/// Throws what the event is refused for.
+#[wasm_bindgen(js_name = booksOrderEvent)]
+pub fn books_order_event(event: &str) -> Thrown<String> {
+    answer(books::order_event_text(event))
+}
+
+/// The tables of the books, a `BooksTables`.
+///
+/// # Errors
+/// None in practice.
+#[wasm_bindgen(js_name = booksTables)]
+pub fn books_tables() -> Thrown<String> {
+    answer(Ok(books::tables()))
+}
+
+/// The books in memory: for tests, demos and tools.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Books {
+    memory: books::Memory,
+}
+
+#[wasm_bindgen]
+impl Books {
+    /// Empty books.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Runs a `BooksOperation`; answers a `BooksFinished`.
+    ///
+    /// # Errors
+    /// Throws what the operation is refused for before anything is looked at.
+    pub fn apply(&mut self, operation: &str) -> Thrown<String> {
+        answer(parse_json(operation).and_then(|operation| self.memory.apply(operation)))
+    }
+
+    /// The rows of every table.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn rows(&self) -> Thrown<String> {
+        answer(Ok(&self.memory))
+    }
+}
+
+/// A check of books that lie elsewhere: every row of every table in any order, then the findings.
+#[wasm_bindgen(js_name = BooksAudit)]
+#[derive(Default)]
+pub struct Audit {
+    audit: books::Audit,
+}
+
+#[wasm_bindgen(js_class = BooksAudit)]
+impl Audit {
+    /// Begins.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes rows of a table, as JSON.
+    ///
+    /// # Errors
+    /// Throws when they are no rows of such a table.
+    pub fn take(&mut self, table: &str, rows: &str) -> Thrown<()> {
+        let table: Result<books::Table> = parse_json(&format!("\"{table}\""));
+        let rows: Result<Vec<books::Row>> = parse_json(rows);
+        match (table, rows) {
+            (Ok(table), Ok(rows)) => {
+                rows.iter().for_each(|row| self.audit.take(table, row));
+                Ok(())
+            }
+            (Err(error), _) | (_, Err(error)) => Err(thrown(&error)),
+        }
+    }
+
+    /// What differs, a `BooksAudit`.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn finish(&mut self) -> Thrown<String> {
+        answer(Ok(core::mem::take(&mut self.audit).finish()))
+    }
 }
 
 /// Whether a text is a code and typed right.

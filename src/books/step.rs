@@ -1,0 +1,439 @@
+//! How is a transaction written down? Statements as data: which row, on which condition, with what effect.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::operation::BooksOperation;
+use super::words::{Outcome, Refusal, Table, Told};
+use crate::time::Instant;
+use crate::word::words;
+
+/// What a store has to do for one operation, in this order, in one transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BooksPlan {
+    /// Version of this document: 1.
+    pub v: u32,
+    /// What was asked.
+    pub operation: BooksOperation,
+    /// Hash of what was asked, without key and time.
+    pub request_hash: String,
+    /// The statements. None at all: there is nothing to do, `finish` knows the answer.
+    pub steps: Vec<Step>,
+}
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BooksStep"))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Step {
+    /// Its rows are kept under this name. Steps of one name exclude each other by `when`, or add their rows.
+    pub name: String,
+    /// Runs only if all of these hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<When>,
+    /// Runs once for each row of that step; its references to that step mean the current row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<String>,
+    /// What kind of statement.
+    pub verb: Verb,
+    /// On which table.
+    pub table: Table,
+    /// Columns that are equal: the primary key of an insert or upsert, a part of it or all for the others.
+    pub key: Vec<Assignment>,
+    /// Further columns of an inserted row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Assignment>,
+    /// Columns that get a new value, in an update or where an upsert finds a row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<Assignment>,
+    /// Columns that a number is added to, likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add: Vec<Assignment>,
+    /// Conditions on the row that is found; where they do not hold, nothing changes and no row comes back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+    /// The columns that come back, with their values afterwards.
+    pub returning: Vec<String>,
+    /// What it means when no row comes back.
+    pub on_empty: OnEmpty,
+}
+
+words! {
+    /// A kind of statement.
+    Verb as "BooksVerb" {
+        /// Inserts the row; where there is one with that key, nothing changes and no row comes back.
+        Insert = "insert",
+        /// Inserts the row; where there is one with that key, it is updated if the conditions hold.
+        Upsert = "upsert",
+        /// Updates the rows that have the key columns and meet the conditions.
+        Update = "update",
+        /// Reads them.
+        Select = "select",
+    }
+}
+
+/// A column and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BooksAssignment"))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Assignment {
+    /// The column.
+    pub column: String,
+    /// The value.
+    pub value: Value,
+}
+
+/// A value in a statement. No column is ever null.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BooksValue"))]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Value {
+    /// A text.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// A whole number.
+    Int {
+        /// The number, between -(2^53 - 1) and 2^53 - 1.
+        int: i64,
+    },
+    /// A column of the (first) row that an earlier step gave.
+    Ref {
+        /// The step.
+        step: String,
+        /// The column.
+        column: String,
+    },
+    /// A column of the row itself, as it was before.
+    Own {
+        /// The column.
+        column: String,
+    },
+    /// A sum of numbers.
+    Sum {
+        /// What is added.
+        plus: Vec<Value>,
+        /// What is taken away.
+        minus: Vec<Value>,
+    },
+}
+
+/// A condition on a column of the row that is found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BooksCondition"))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Condition {
+    /// The column.
+    pub column: String,
+    /// How it compares.
+    pub is: Comparison,
+    /// With any of these for `in`, with the one there is otherwise.
+    pub to: Vec<Value>,
+}
+
+words! {
+    /// How a column compares.
+    Comparison as "BooksComparison" {
+        /// Equal to one of them.
+        In = "in",
+        /// Not equal.
+        Not = "not",
+        /// At most.
+        AtMost = "at_most",
+        /// At least.
+        AtLeast = "at_least",
+    }
+}
+
+/// A condition on what earlier steps gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BooksWhen"))]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum When {
+    /// The step ran and gave a row.
+    Found {
+        /// The step.
+        step: String,
+    },
+    /// The step did not run or gave no row.
+    Missing {
+        /// The step.
+        step: String,
+    },
+    /// A column of its (first or current) row is this.
+    Equals {
+        /// The step.
+        step: String,
+        /// The column.
+        column: String,
+        /// The value, a text or a number.
+        value: Value,
+    },
+    /// A column of its (first or current) row is anything but this.
+    Differs {
+        /// The step.
+        step: String,
+        /// The column.
+        column: String,
+        /// The value, a text or a number.
+        value: Value,
+    },
+}
+
+/// What it means when a step gives no row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BooksOnEmpty"))]
+#[serde(tag = "then", rename_all = "snake_case", deny_unknown_fields)]
+pub enum OnEmpty {
+    /// Nothing: go on.
+    Proceed,
+    /// Stop: the operation is refused.
+    Refuse {
+        /// Why.
+        refusal: Refusal,
+    },
+    /// Stop, and read a row first: it tells why. (No row is an answer, too.)
+    Read {
+        /// What to read.
+        step: Box<Step>,
+    },
+}
+
+/// A value in a row: text or a whole number.
+pub type Cell = serde_json::Value;
+
+/// A row: columns and their values.
+pub type Row = BTreeMap<String, Cell>;
+
+/// What the statements gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BooksResults {
+    /// The rows by the name of their step; absent for steps that did not run.
+    pub rows: BTreeMap<String, Vec<Row>>,
+    /// The step at which it stopped because no row came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
+    /// The store could not wait for another transaction that has the same key.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub busy: bool,
+}
+
+/// The end of an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BooksFinished {
+    /// Version of this document: 1.
+    pub v: u32,
+    /// Whether the transaction is committed. Otherwise all of it is rolled back.
+    pub commit: bool,
+    /// Whether the answer is that of an earlier request with the same key.
+    pub replayed: bool,
+    /// The answer.
+    pub answer: BooksAnswer,
+    /// What follows, when committed; it is in the outbox, too.
+    pub effects: Vec<Effect>,
+    /// Statements that keep the answer: before the commit, or after the rollback in a transaction of their own. Where
+    /// the latter finds the key taken, the operation is run again.
+    pub after: Vec<Step>,
+}
+
+/// What an operation came to. Whoever is told it outside reads `told`, never `refusal`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BooksAnswer {
+    /// Version of this document: 1.
+    pub v: u32,
+    /// What was asked.
+    pub operation: String,
+    /// What came of it; absent when it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+    /// What a stranger may learn of the refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
+    /// The HTTP status that goes with it.
+    pub status: u16,
+    /// The code it was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The order it was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// Until when a use is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Instant>,
+    /// The first serial that was handed out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<i64>,
+}
+
+/// Something others may want to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BooksEffect"))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Effect {
+    /// `code_issued`, `reward_due` or `reward_taken_back`.
+    pub topic: Topic,
+    /// Its id in the outbox.
+    pub id: String,
+}
+
+words! {
+    /// What others may want to know.
+    Topic as "BooksTopic" {
+        /// A code was put into the books.
+        CodeIssued = "code_issued",
+        /// A reward was granted.
+        RewardDue = "reward_due",
+        /// A reward was taken back.
+        RewardTakenBack = "reward_taken_back",
+    }
+}
+
+impl Value {
+    /// A text.
+    pub(super) fn text(text: &str) -> Self {
+        Self::Text { text: text.to_owned() }
+    }
+
+    /// A column of an earlier step.
+    pub(super) fn of(step: &str, column: &str) -> Self {
+        Self::Ref { step: step.to_owned(), column: column.to_owned() }
+    }
+
+    /// A column of the row itself.
+    pub(super) fn own(column: &str) -> Self {
+        Self::Own { column: column.to_owned() }
+    }
+
+    /// The number with the other sign.
+    pub(super) fn negative(self) -> Self {
+        match self {
+            Self::Int { int } => Self::Int { int: -int },
+            other => Self::Sum { plus: Vec::new(), minus: vec![other] },
+        }
+    }
+
+    /// The number less another.
+    pub(super) fn less(self, other: Self) -> Self {
+        Self::Sum { plus: vec![self], minus: vec![other] }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(int: i64) -> Self {
+        Self::Int { int }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<&Option<String>> for Value {
+    fn from(text: &Option<String>) -> Self {
+        Self::text(text.as_deref().unwrap_or_default())
+    }
+}
+
+impl Step {
+    /// A statement on a row.
+    pub(super) fn new<const N: usize>(name: &str, verb: Verb, table: Table, key: [(&str, Value); N]) -> Self {
+        Self {
+            name: name.to_owned(),
+            when: Vec::new(),
+            each: None,
+            verb,
+            table,
+            key: assignments(key),
+            values: Vec::new(),
+            set: Vec::new(),
+            add: Vec::new(),
+            conditions: Vec::new(),
+            returning: vec!["tenant".to_owned()],
+            on_empty: OnEmpty::Proceed,
+        }
+    }
+
+    pub(super) fn values<const N: usize>(mut self, values: [(&str, Value); N]) -> Self {
+        self.values.extend(assignments(values));
+        self
+    }
+
+    pub(super) fn set<const N: usize>(mut self, set: [(&str, Value); N]) -> Self {
+        self.set.extend(assignments(set));
+        self
+    }
+
+    pub(super) fn add<const N: usize>(mut self, add: [(&str, Value); N]) -> Self {
+        self.add.extend(assignments(add));
+        self
+    }
+
+    pub(super) fn only(mut self, column: &str, is: Comparison, to: impl Into<Value>) -> Self {
+        self.conditions.push(Condition { column: column.to_owned(), is, to: vec![to.into()] });
+        self
+    }
+
+    pub(super) fn only_in(mut self, column: &str, to: Vec<Value>) -> Self {
+        self.conditions.push(Condition { column: column.to_owned(), is: Comparison::In, to });
+        self
+    }
+
+    pub(super) fn returning(mut self, columns: &[&str]) -> Self {
+        self.returning = columns.iter().map(|column| (*column).to_owned()).collect();
+        self
+    }
+
+    pub(super) fn or(mut self, refusal: Refusal) -> Self {
+        self.on_empty = OnEmpty::Refuse { refusal };
+        self
+    }
+
+    pub(super) fn or_read(mut self, step: Self) -> Self {
+        self.on_empty = OnEmpty::Read { step: Box::new(step) };
+        self
+    }
+
+    pub(super) fn found(mut self, step: &str) -> Self {
+        self.when.push(When::Found { step: step.to_owned() });
+        self
+    }
+
+    pub(super) fn missing(mut self, step: &str) -> Self {
+        self.when.push(When::Missing { step: step.to_owned() });
+        self
+    }
+
+    pub(super) fn equals(mut self, step: &str, column: &str, value: impl Into<Value>) -> Self {
+        self.when.push(When::Equals { step: step.to_owned(), column: column.to_owned(), value: value.into() });
+        self
+    }
+
+    pub(super) fn differs(mut self, step: &str, column: &str, value: impl Into<Value>) -> Self {
+        self.when.push(When::Differs { step: step.to_owned(), column: column.to_owned(), value: value.into() });
+        self
+    }
+
+    pub(super) fn each(mut self, step: Option<&str>) -> Self {
+        self.each = step.map(str::to_owned);
+        self
+    }
+}
+
+fn assignments<const N: usize>(pairs: [(&str, Value); N]) -> Vec<Assignment> {
+    pairs.into_iter().map(|(column, value)| Assignment { column: column.to_owned(), value }).collect()
+}
