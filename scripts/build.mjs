@@ -37,11 +37,12 @@ export async function buildWasm({ quick = false } = {}) {
 /**
  * The native tool, with the JSON Schemas in it.
  * @param {'release' | 'dev'} profile
+ * @param {{ pdf?: boolean }} [options] pdf: with parcel inserts, which take most of the time to build
  * @returns {Promise<string>} its program
  */
-export async function buildTool(profile) {
+export async function buildTool(profile, { pdf = true } = {}) {
   await step('The native tool', (detail) =>
-    cargo(['build', '--locked', '--package', 'zugabe-cli', '--profile', profile], detail),
+    cargo(['build', '--locked', '--package', 'zugabe-cli', '--profile', profile, ...(pdf ? [] : ['--no-default-features'])], detail),
   );
   return toolPath(profile);
 }

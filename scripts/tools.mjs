@@ -6,8 +6,8 @@ import { delimiter, join } from 'node:path';
 import { Failed, Stop, root, run, step } from './shell.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
-/** `rust-version` of Cargo.toml. */
-const RUST = [1, 88];
+/** `rust-version` of crates/print, the highest of all. */
+const RUST = [1, 92];
 
 const offline =
   /could not resolve|couldn't resolve|failed to download|network failure|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|timed out|temporary failure|unable to connect|could not connect|error sending request/i;

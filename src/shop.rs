@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::{self, Format, KeySet, Minter};
 use crate::insert::Locale;
-use crate::insert::parcel::{Brand, Insert};
+use crate::insert::parcel::Insert;
 use crate::money::Minor;
 use crate::offer::advise::{Adviser, Numbers};
 use crate::offer::decision::Decision;
@@ -22,6 +22,10 @@ use crate::score::stage::Stage;
 use crate::score::tier::Tier;
 use crate::score::{Options, Scored, from_orders};
 use crate::time::{Day, Instant};
+
+mod inserts;
+
+pub use inserts::{InsertTotals, InsertsRequest, OrderInsert};
 
 /// A shop's orders and what was made of them.
 #[derive(Debug, Clone)]
@@ -339,7 +343,7 @@ impl Shop {
             return Err(Error::new(Code::InvalidState, "The program was published for neither page nor parcel."));
         };
         Ok(Preview {
-            insert: insert(adviser.program(), &parcel.decision)?,
+            insert: inserts::insert(adviser.program(), &parcel.decision, &self.orders[index])?,
             request: page_request,
             decision: page.decision,
             numbers: page.numbers,
@@ -620,35 +624,4 @@ fn fingerprint(code: &str) -> u64 {
 fn csv_cell(text: &str) -> String {
     let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
     if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
-}
-
-/// The insert that says what was decided for the parcel.
-fn insert(program: &Program, decision: &Decision) -> Result<Option<Insert>> {
-    let Some(main) = &decision.main else { return Ok(None) };
-    let shop = &program.shop;
-    let greeting = decision.labels.get("greeting").cloned();
-    let mut insert = Insert {
-        v: 1,
-        locale: decision.locale,
-        brand: Brand { name: shop.name.clone(), tagline: shop.tagline.clone(), color: shop.color.clone() },
-        headline: greeting.unwrap_or_else(|| main.text.headline.clone()),
-        body: main.text.body.clone(),
-        gift: main.kind.is_gift().then(|| main.text.headline.clone()),
-        code: None,
-        shown_code: None,
-        code_text: None,
-        link: None,
-        short_link: None,
-        qr_svg: None,
-        conditions: None,
-        contact: shop.contact.clone(),
-        why: Some(main.text.why.clone()).filter(|why| !why.is_empty()),
-    };
-    let coded = [decision.beside.as_ref(), Some(main)].into_iter().flatten().find(|chosen| chosen.code.is_some());
-    if let Some(chosen) = coded {
-        let (code, shown) = (chosen.code.clone().unwrap_or_default(), chosen.shown_code.clone().unwrap_or_default());
-        insert.set_code(code, shown, chosen.text.body.clone(), chosen.link.clone())?;
-        insert.conditions = chosen.text.conditions.clone();
-    }
-    Ok(Some(insert))
 }

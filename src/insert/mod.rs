@@ -1,5 +1,8 @@
 //! What does the customer read? Wording, amounts and dates in her language, and the QR code.
 
+pub mod budget;
+pub mod design;
+pub mod ink;
 pub mod locale;
 pub mod parcel;
 pub mod qr;

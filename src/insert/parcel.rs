@@ -50,6 +50,15 @@ pub struct Insert {
     /// Why this customer reads this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Where the shop sells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub where_to_buy: Option<String>,
+    /// What the shop does for its customers beside selling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services: Option<String>,
+    /// The order's number, so that the right card goes into the right parcel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
 }
 
 /// Who sends it: mandatory on every insert.
@@ -65,6 +74,9 @@ pub struct Brand {
     /// Its colour, `#rrggbb`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+    /// The file of its logo, as the program names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
 }
 
 impl Insert {
@@ -74,14 +86,18 @@ impl Insert {
     /// `too_large` when the address does not fit into a QR code.
     pub fn set_code(&mut self, code: String, shown: String, text: String, link: Option<String>) -> Result<()> {
         self.qr_svg = link.as_deref().map(qr::svg).transpose()?;
-        self.short_link = link.as_deref().map(|link| {
-            let bare = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://")).unwrap_or(link);
-            bare.strip_prefix("www.").unwrap_or(bare).to_owned()
-        });
+        self.short_link = link.as_deref().map(short);
         self.link = link;
         self.code = Some(code);
         self.shown_code = Some(shown);
         self.code_text = Some(text);
         Ok(())
     }
+}
+
+/// An address as a person types it: without `https://` and `www.`.
+#[must_use]
+pub fn short(link: &str) -> String {
+    let bare = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://")).unwrap_or(link);
+    bare.strip_prefix("www.").unwrap_or(bare).to_owned()
 }

@@ -1,4 +1,4 @@
-//! Which square does a camera read? QR codes as SVG.
+//! Which square does a camera read? QR codes as dark runs and as SVG.
 
 use core::fmt::Write as _;
 
@@ -6,16 +6,27 @@ use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::reject::{Code, Error, Result};
 
-/// The QR code of `text` as an SVG document: dark modules as one path, a quiet zone of four modules, error
-/// correction at least M (15 %), so that a creased insert is still read.
+/// Light modules that belong to a QR code on every side.
+pub const QUIET: i32 = 4;
+
+/// The dark modules of a QR code, row by row, without the quiet zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Square {
+    /// Modules on a side.
+    pub size: i32,
+    /// Dark modules in a row: column, row, how many.
+    pub runs: Vec<(i32, i32, i32)>,
+}
+
+/// The QR code of `text`: error correction at least M (15 %), so that a creased insert is still read.
 ///
 /// # Errors
 /// `too_large` when the text does not fit into the largest QR code (2,331 bytes).
-pub fn svg(text: &str) -> Result<String> {
+pub fn square(text: &str) -> Result<Square> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium)
         .map_err(|_| Error::new(Code::TooLarge, "This text is too long for a QR code; shorten the address."))?;
     let size = code.size();
-    let mut path = String::new();
+    let mut runs = Vec::new();
     for y in 0..size {
         let mut x = 0;
         while x < size {
@@ -24,13 +35,26 @@ pub fn svg(text: &str) -> Result<String> {
                 x += 1;
             }
             if x > start {
-                // Writing to a String cannot fail.
-                let _ = write!(path, "M{} {}h{}v1h-{}z", start + 4, y + 4, x - start, x - start);
+                runs.push((start, y, x - start));
             }
             x += 1;
         }
     }
-    let box_size = size + 8;
+    Ok(Square { size, runs })
+}
+
+/// The QR code of `text` as an SVG document: dark modules as one path, a quiet zone of four modules.
+///
+/// # Errors
+/// As [`square`].
+pub fn svg(text: &str) -> Result<String> {
+    let Square { size, runs } = square(text)?;
+    let mut path = String::new();
+    for (x, y, length) in runs {
+        // Writing to a String cannot fail.
+        let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET);
+    }
+    let box_size = size + 2 * QUIET;
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {box_size} {box_size}\" shape-rendering=\"crispEdges\">\
          <path fill=\"#fff\" d=\"M0 0h{box_size}v{box_size}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"

@@ -1,7 +1,7 @@
 //! Which words do we use when the merchant wrote none? Default wording per language and key, at eye level.
 //!
 //! Placeholders are filled by [`crate::insert::template`]: `{name}` `{shop}` `{title}` `{amount}` `{min}` `{date}`
-//! `{excl}` `{n}` `{nth}` `{contact}` `{gift}`.
+//! `{excl}` `{n}` `{nth}` `{contact}` `{gift}` `{services}` `{places}`.
 
 use crate::insert::{Locale, template};
 
@@ -121,6 +121,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("haptic_gift.headline", "Ein Geschenk für dich", "A gift for you"),
     ("info.body", "Gut zu wissen[: {title}].", "Good to know[: {title}]."),
     ("info.headline", "Gut zu wissen", "Good to know"),
+    ("insert.services", "Das machen wir gern für dich: {services}", "What we gladly do for you: {services}"),
+    ("insert.where_to_buy", "Hier gibt es uns: {places}", "Where to find us: {places}"),
     (
         "insight.body",
         "So wird es gemacht[: {title}]. Ein Blick hinter die Kulissen.",

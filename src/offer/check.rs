@@ -10,6 +10,10 @@ use crate::offer::publish::{complete, moments, serves, stages};
 use crate::offer::words::{Channel, Kind, Moment};
 use crate::score::stage::Stage;
 
+mod paper;
+
+pub(crate) use paper::too_long;
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -46,6 +50,12 @@ pub enum FindingCode {
     MissingContact,
     /// No page greets a friend: links and QR codes stay away.
     MissingFriendUrl,
+    /// A text is longer than its block on the parcel insert.
+    TextTooLong,
+    /// The shop's colour is too light for text and is darkened in print.
+    ColorDarkened,
+    /// The parcel insert says something in one language and not in another.
+    MissingTranslation,
 }
 
 /// One thing to look at.
@@ -80,7 +90,7 @@ const SMALL_DISCOUNT_BP: i64 = 1000;
 /// Looks a sound program over. What is not sound is refused by [`Program::parse`].
 #[must_use]
 pub fn check(program: &Program) -> Lint {
-    let mut findings = Vec::new();
+    let mut findings = [paper::too_long(program), paper::looks(program)].concat();
     let mut find = |severity, code, path: String, message: String, remedy: &str| {
         findings.push(Finding { severity, code, path, message, remedy: remedy.to_owned() });
     };
@@ -233,8 +243,8 @@ fn costly(program: &Program, option: &ProgramOption) -> Option<(FindingCode, Str
     })
 }
 
-const PLACEHOLDERS: [&str; 11] =
-    ["name", "shop", "title", "amount", "min", "date", "excl", "n", "nth", "contact", "gift"];
+const PLACEHOLDERS: [&str; 13] =
+    ["name", "shop", "title", "amount", "min", "date", "excl", "n", "nth", "contact", "gift", "services", "places"];
 
 fn lint_text(
     locale: Option<Locale>,

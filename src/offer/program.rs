@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::insert::Locale;
+use crate::insert::design::{Design, Sheet};
+use crate::insert::ink::Ink;
 use crate::map::Map;
 use crate::money::{Currency, Minor};
 use crate::offer::policy::{Caps, Conditions, Holdout, OptionText, Season};
@@ -51,6 +53,9 @@ pub struct Program {
     /// Who is left alone so that the effect can be measured (default nobody).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holdout: Option<Holdout>,
+    /// The parcel insert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insert: Option<InsertSettings>,
     /// Own wording, by language and key.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub texts: Map<Map<String>>,
@@ -84,6 +89,28 @@ pub struct Shop {
     /// Its colour, `#rrggbb`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+    /// The file of its logo (SVG, PNG or JPEG), seen from the folder of this program. For the printed insert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
+}
+
+/// How the parcel insert looks and what it says about the shop.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InsertSettings {
+    /// Its look (default `letter`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<Design>,
+    /// Its sheet (default `a6`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<Sheet>,
+    /// Where the shop sells, by language: "Markt 3, Lübeck, und teehaus.example".
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub where_to_buy: Map<String>,
+    /// What the shop does beside selling, by language: "Beratung, Aufbau, Reparatur".
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub services: Map<String>,
 }
 
 /// What a thank-you may cost: a share of the order, and never more than `max`.
@@ -271,9 +298,11 @@ impl Program {
             return invalid("shop.locales", "Name at least one language, such as [\"de\"].");
         }
         self.zone()?;
-        let colour = self.shop.color.as_deref().unwrap_or("#000000");
-        if colour.len() != 7 || !colour.starts_with('#') || !colour[1..].bytes().all(|b| b.is_ascii_hexdigit()) {
-            return invalid("shop.color", "A colour is written like #1f6f5c.");
+        if let Some(colour) = &self.shop.color {
+            Ink::parse(colour).map_err(|error| error.under("shop.color"))?;
+        }
+        if self.shop.logo.as_deref().is_some_and(|logo| logo.trim().is_empty() || logo.contains("://")) {
+            return invalid("shop.logo", "A logo is a file beside the program, such as logo.svg: nothing is fetched.");
         }
         for (path, url) in [("shop.url", &self.shop.url), ("shop.friendUrl", &self.shop.friend_url)] {
             check_url(path, url.as_deref())?;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use zugabe::code::{self, TokenKind};
 use zugabe::insert::Locale;
+use zugabe::insert::design::{Design, Sheet};
 use zugabe::money::{Currency, Minor};
 use zugabe::offer::words::Channel;
 use zugabe::order::import::{DateOrder, DecimalMark, Field, Format};
@@ -54,6 +55,8 @@ pub enum Command {
     Keys(Keys),
     /// Mint codes: one JSON object a line, and on standard error where the next minting begins
     Mint(Mint),
+    /// Make parcel inserts: orders in, a print-ready PDF out, one page per order
+    Inserts(Inserts),
     /// Check codes with the keys: one verdict a line, in the order of the codes
     Verify(Verify),
     /// Print the JSON Schema of a document
@@ -300,6 +303,55 @@ pub struct Mint {
     /// Write the codes here instead of to standard output
     #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub out: PathBuf,
+}
+
+/// `zugabe inserts`
+#[derive(Args)]
+pub struct Inserts {
+    /// Orders: canonical NDJSON, or any export that `import` reads. Tell all of them, so that who comes back is known
+    #[arg(long, required = true, value_name = "FILE", num_args = 1.., id = "order files")]
+    pub orders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The program
+    #[arg(long, value_name = "FILE")]
+    pub program: PathBuf,
+    /// The key file
+    #[arg(long, value_name = "FILE")]
+    pub keys: PathBuf,
+    /// The batch of the codes; a program with several code options takes the batches after it, too
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub batch: u32,
+    /// The PDF
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The sheet: a6 or dinlang; without it, the program's
+    #[arg(long, value_name = "SHEET", value_parser = word::<Sheet>)]
+    pub size: Option<Sheet>,
+    /// The look: letter, card or poster; without it, the program's
+    #[arg(long, value_name = "NAME", value_parser = word::<Design>)]
+    pub design: Option<Design>,
+    /// Let colour go 3 mm beyond the edge, for a print shop
+    #[arg(long)]
+    pub bleed: bool,
+    /// Add crop marks, and the bleed with them
+    #[arg(long)]
+    pub crop_marks: bool,
+    /// The language; without it, the program's first
+    #[arg(long, value_name = "LANGUAGE", value_parser = word::<Locale>)]
+    pub locale: Option<Locale>,
+    /// Only purchases from this day on
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub since: Option<Day>,
+    /// Only this order, by id or number. May be repeated
+    #[arg(long, value_name = "ORDER")]
+    pub only: Vec<String>,
+    /// Only the latest so many
+    #[arg(long, value_name = "NUMBER")]
+    pub limit: Option<usize>,
+    /// Write the codes here, too, as CSV: an order and a code a row
+    #[arg(long, value_name = "FILE")]
+    pub codes: Option<PathBuf>,
 }
 
 /// `zugabe verify`

@@ -12,6 +12,7 @@ mod decide;
 mod failure;
 mod files;
 mod import;
+mod inserts;
 mod keys;
 mod mint;
 mod orders;
@@ -50,6 +51,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Refund(command) => price::refund(&command),
         Command::Keys(command) => keys::run(&command),
         Command::Mint(command) => mint::run(&command, now),
+        Command::Inserts(command) => inserts::run(&command, now),
         Command::Verify(command) => verify::run(&command),
         Command::Schema(command) => schema::run(&command),
     }

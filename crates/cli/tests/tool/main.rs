@@ -5,6 +5,9 @@ mod codes;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+#[cfg(feature = "pdf")]
+mod inserts;
+#[cfg(test)]
 mod price;
 #[cfg(test)]
 mod program;
