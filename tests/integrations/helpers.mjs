@@ -64,3 +64,8 @@ export function decisions() {
 
 /** @param {string} text */
 export const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+/** Why Shopify's pages cannot be tested, for `skip`: they have no WebAssembly, so they need the core as plain JavaScript. */
+export const noPlainCore = ['js/plain.js', 'dist/plain/zugabe_plain.js'].every((path) => existsSync(join(root, path)))
+  ? false
+  : 'the core as plain JavaScript is not built: cargo xtask wasm plain.';
