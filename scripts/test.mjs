@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { buildPages, buildTypes, buildWasm, cargo, toolPath } from './build.mjs';
 import { countCargo, countNode } from './count.mjs';
 import { listFiles } from './files.mjs';
+import { ensureShopifyPackages } from './shopify.mjs';
 import { Failed, Stop, main, root, run, step, tell } from './shell.mjs';
 import { checkSizes } from './size.mjs';
 import { ensureChromium, ensureLints, ensurePackages, ensureRust } from './tools.mjs';
@@ -128,7 +129,11 @@ async function everything() {
     process.env.CHROME_PATH = await ensureChromium();
   });
   if (!browser) return;
-  await gate('Tests of the integrations', (detail) => nodeTests('tests/integrations', detail));
+  await gate('Tests of the integrations', async (detail) => {
+    // The test files run side by side, and one installation is enough.
+    await ensureShopifyPackages();
+    return nodeTests('tests/integrations', detail);
+  });
   await gate('Browser tests', (detail) => nodeTests('tests/browser', detail));
   await gate('Package tests', (detail) => nodeTests('tests/package', detail));
 }
