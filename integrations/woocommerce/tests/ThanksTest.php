@@ -66,6 +66,8 @@ final class ThanksTest extends TestCase
     {
         Pool::current()->add('CODE1');
         World::$terms[9] = [(object) ['name' => 'tea, green']];
+        // Somebody else without an account: guests have no history in common.
+        self::order(4, ['billing_first_name' => 'Ben']);
         self::order(5);
         $element = self::element(self::page(5));
         $facts = [];
