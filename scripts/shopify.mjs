@@ -85,7 +85,8 @@ async function schemaFile(name, version) {
  * @returns {Promise<string>}
  */
 export async function functionSchema(version = VERSIONS[0]) {
-  let text = graphql().printSchema(await schema('functions_discount', version));
+  const shopify = await schema('functions_discount', version);
+  let text = graphql().printSchema(shopify);
   for (const name of ONE_OF) {
     const marked = text.replace(new RegExp(`^input ${name} \\{`, 'm'), `input ${name} @oneOf {`);
     if (marked === text) throw new Stop(`Shopify's schema ${version} has no input ${name}: the list in scripts/shopify.mjs is out of date.`);

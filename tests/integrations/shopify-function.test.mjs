@@ -24,7 +24,7 @@ const cargo = (args) => execute('cargo', args, { cwd: FOLDER, env, timeout: 1_50
 before(async () => writeFileSync(join(FOLDER, 'schema.graphql'), await functionSchema()), { timeout: 600_000 });
 
 test("the Function's own tests hold, the core's price vectors among them", { timeout: 1_600_000 }, (context) => {
-  const { status, output } = cargo(['test', '--locked']);
+  const { status, output } = cargo(['test']);
   assert.equal(status, 0, output);
   const [, passed] = /test result: ok\. (\d+) passed/.exec(output) ?? [];
   assert.ok(Number(passed) >= 11, output);
@@ -32,7 +32,7 @@ test("the Function's own tests hold, the core's price vectors among them", { tim
 });
 
 test('the module fits, and wants nothing of the world but its input', { timeout: 1_600_000 }, (context) => {
-  const { status, output } = cargo(['build', '--locked', '--release', '--target', 'wasm32-unknown-unknown']);
+  const { status, output } = cargo(['build', '--release', '--target', 'wasm32-unknown-unknown']);
   assert.equal(status, 0, output);
   const bytes = readFileSync(MODULE);
   context.diagnostic(`${bytes.length} bytes of ${SIZE}, before wasm-opt`);
@@ -116,7 +116,7 @@ const python = process.env.ZUGABE_PYTHON ?? 'python3';
 const noWasmtime = spawnSync(python, ['-c', 'import wasmtime, msgpack'], { stdio: 'ignore' }).status === 0 ? false : `${python} has no wasmtime and msgpack: pip install wasmtime msgpack, and name that Python in ZUGABE_PYTHON.`;
 
 test('in a checkout it answers what the schema takes, within the instructions it may use', { skip: noWasmtime, timeout: 1_600_000 }, async (context) => {
-  const { metadata } = { metadata: JSON.parse(spawnSync('cargo', ['metadata', '--locked', '--format-version', '1'], { cwd: FOLDER, encoding: 'utf8', maxBuffer: 1 << 28 }).stdout) };
+  const metadata = JSON.parse(spawnSync('cargo', ['metadata', '--format-version', '1'], { cwd: FOLDER, encoding: 'utf8', maxBuffer: 1 << 28 }).stdout);
   const { manifest_path: manifest } = metadata.packages.find((/** @type {any} */ { name }) => name === 'shopify_function_provider');
   const target = join(root, 'target/provider');
   const built = execute('cargo', ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--manifest-path', manifest], { env: { ...process.env, CARGO_TARGET_DIR: target }, timeout: 900_000 });
