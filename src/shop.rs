@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::{self, Format, KeySet, Minter};
 use crate::insert::Locale;
 use crate::insert::parcel::Insert;
+use crate::map::Map;
 use crate::money::Minor;
 use crate::offer::advise::{Adviser, Numbers};
 use crate::offer::decision::Decision;
@@ -359,7 +360,7 @@ impl Shop {
             program.shop.friend_url = friend_url.map(str::to_owned);
         }
         let model = self.scored.as_ref().map(|scored| scored.model.clone());
-        Adviser::new(program, model, &PublishOptions { now, audience: Channel::Page, days: 30 })
+        Adviser::new(program, model, &PublishOptions { now, audience: Channel::Page, days: 30, spent: Map::default() })
     }
 
     fn order_for(&self, request: &PreviewRequest) -> Result<usize> {
@@ -446,6 +447,7 @@ impl Shop {
                     .map(|channel| (channel.as_str().to_owned(), 0))
                     .collect(),
                 stock,
+                spent: Map::default(),
             },
         })
     }

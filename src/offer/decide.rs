@@ -24,30 +24,21 @@ pub(super) fn decide_with(
     private: &dyn Fn(&PolicyOption, &Reader<'_>) -> Option<Found>,
 ) -> Decision {
     let reader = Reader::new(request);
-    let stale = reader.now() > policy.expires_at;
-    let cell = find_cell(policy, &reader);
-    let mut rejected = Vec::new();
-    let (mut main, mut beside): (Vec<Ranked<'_>>, Vec<Ranked<'_>>) = (Vec::new(), Vec::new());
-    let mut thanks = None;
-    for option in &policy.options {
-        match judge(policy, option, &reader, cell, stale, private) {
-            Ok(None) => thanks = Some(option),
-            Ok(Some(ranked)) if option.kind.stands_beside() => in_place(&mut beside, ranked),
-            Ok(Some(ranked)) => in_place(&mut main, ranked),
-            Err(found) => rejected.push(line(&option.id, found)),
-        }
-    }
-    drop_repeated(&mut main, &reader, &mut rejected);
-    hold_out(policy, &reader, &mut main, &mut rejected);
-    hold_out(policy, &reader, &mut beside, &mut rejected);
+    let Survey { cell, stale, main, beside, thanks, rejected, missed, held } = survey(policy, &reader, private);
+    // Nobody knows on what ground to speak: then nothing is said, not even thanks.
+    let unknown = rejected.iter().any(|line| line.code == Rejection::UnknownBasis);
 
-    let (chosen, bucket) = choose(policy, &reader, &main);
-    let main_option = chosen.map(|ranked| ranked.option).or(thanks);
+    let (chosen, share) = choose(policy, &reader, &main);
+    let main_option = chosen.map(|ranked| ranked.option).or(thanks).filter(|_| !unknown);
     let beside_option = beside.first().map(|ranked| ranked.option);
+    let by_chance = held.is_some()
+        || chosen.is_some_and(|ranked| ranked.option.surprise_bp > 0)
+        || share.is_some_and(|bucket| bucket.propensity_bp < 10_000);
+    let bucket = held.or_else(|| chosen.zip(share).map(|(ranked, share)| overall(policy, ranked, share, &missed)));
     let reason = match chosen {
         _ if stale => Reason::Stale,
-        _ if rejected.iter().any(|line: &Rejected| line.code == Rejection::UnknownBasis) => Reason::Unknown,
-        Some(_) if bucket.is_some_and(|bucket| bucket.propensity_bp < 10_000) => Reason::Split,
+        _ if unknown => Reason::Unknown,
+        _ if by_chance => Reason::Split,
         Some(_) => Reason::TargetingMatch,
         None if reader.objected() => Reason::Disabled,
         None => Reason::Default,
@@ -80,6 +71,55 @@ pub(super) fn decide_with(
         caps,
         labels,
     }
+}
+
+/// What is possible for a request, and what is not.
+struct Survey<'a> {
+    cell: Option<&'a Cell>,
+    stale: bool,
+    main: Vec<Ranked<'a>>,
+    beside: Vec<Ranked<'a>>,
+    thanks: Option<&'a PolicyOption>,
+    rejected: Vec<Rejected>,
+    /// Place and share of surprises that were possible and did not happen.
+    missed: Vec<(usize, u32)>,
+    /// The bucket that holds this customer out.
+    held: Option<Bucket>,
+}
+
+fn survey<'a>(
+    policy: &'a Policy,
+    reader: &Reader<'_>,
+    private: &dyn Fn(&PolicyOption, &Reader<'_>) -> Option<Found>,
+) -> Survey<'a> {
+    let stale = reader.now() > policy.expires_at;
+    let cell = find_cell(policy, reader);
+    let mut rejected = Vec::new();
+    let (mut main, mut beside): (Vec<Ranked<'_>>, Vec<Ranked<'_>>) = (Vec::new(), Vec::new());
+    let mut thanks = None;
+    for option in &policy.options {
+        match judge(policy, option, reader, cell, stale, private) {
+            Ok(None) => thanks = Some(option),
+            Ok(Some(ranked)) if option.kind.stands_beside() => in_place(&mut beside, ranked),
+            Ok(Some(ranked)) => in_place(&mut main, ranked),
+            Err(found) => rejected.push(line(&option.id, found)),
+        }
+    }
+    let missed = surprise(policy, reader, &mut main, &mut rejected);
+    drop_repeated(&mut main, reader, &mut rejected);
+    let held = hold_out(policy, reader, &mut main, &mut rejected);
+    hold_out(policy, reader, &mut beside, &mut rejected);
+    Survey { cell, stale, main, beside, thanks, rejected, missed, held }
+}
+
+/// The ids of all options that could stand as the main one, best first.
+pub(super) fn possible<'a>(
+    policy: &'a Policy,
+    request: &Request,
+    private: &dyn Fn(&PolicyOption, &Reader<'_>) -> Option<Found>,
+) -> Vec<&'a str> {
+    let reader = Reader::new(request);
+    survey(policy, &reader, private).main.iter().map(|ranked| ranked.option.id.as_str()).collect()
 }
 
 /// An option that is possible, with its place in the cell: equals have the same rank and share chance by weight.
@@ -163,7 +203,51 @@ fn line(option: &str, found: Found) -> Rejected {
 
 fn find_cell<'a>(policy: &'a Policy, reader: &Reader<'_>) -> Option<&'a Cell> {
     let (stage, tier) = (reader.stage(), reader.tier());
-    policy.cells.iter().find(|cell| cell.stage.contains(&stage) && cell.tier.contains(&tier))
+    policy.cells.iter().find(|cell| {
+        cell.stage.contains(&stage)
+            && cell.tier.contains(&tier)
+            && (cell.moment.is_empty() || cell.moment.contains(&reader.moment()))
+    })
+}
+
+/// Leaves out the surprises that this occasion has none of.
+fn surprise(
+    policy: &Policy,
+    reader: &Reader<'_>,
+    main: &mut Vec<Ranked<'_>>,
+    rejected: &mut Vec<Rejected>,
+) -> Vec<(usize, u32)> {
+    let mut missed = Vec::new();
+    main.retain(|ranked| {
+        let share = ranked.option.surprise_bp;
+        if share == 0 {
+            return true;
+        }
+        let (field, id) = reader.occasion();
+        let n = bucket(&format!("{}/surprise/{}", policy.seed, ranked.option.id), id);
+        if n >= share {
+            missed.push((ranked.place, share));
+            rejected.push(line(
+                &ranked.option.id,
+                Found::new(Rejection::NotOffered, field, Some(n.into()), Some(share.into())),
+            ));
+        }
+        n < share
+    });
+    missed
+}
+
+/// The probability with which all that chance decides led to this option: its share among equals, the surprises before
+/// it that did not happen and the one it is, and not being held out. Every factor is rounded down.
+fn overall(policy: &Policy, chosen: &Ranked<'_>, share: Bucket, missed: &[(usize, u32)]) -> Bucket {
+    let factor = |bp: u32, of: u32| bp * of / crate::bucket::BUCKETS;
+    let others = missed.iter().filter(|(place, _)| *place < chosen.place);
+    let mut bp = others.fold(share.propensity_bp, |bp, (_, missed)| factor(bp, crate::bucket::BUCKETS - missed));
+    if chosen.option.surprise_bp > 0 {
+        bp = factor(bp, chosen.option.surprise_bp);
+    }
+    bp = factor(bp, crate::bucket::BUCKETS - policy.holdout.bp.min(crate::bucket::BUCKETS));
+    Bucket { n: share.n, propensity_bp: bp }
 }
 
 /// No identical gift twice in a row, where there is another.
@@ -183,14 +267,20 @@ fn drop_repeated(main: &mut Vec<Ranked<'_>>, reader: &Reader<'_>, rejected: &mut
 }
 
 /// Leaves the holdout group alone. Thanks and help are never held out.
-fn hold_out(policy: &Policy, reader: &Reader<'_>, ranked: &mut Vec<Ranked<'_>>, rejected: &mut Vec<Rejected>) {
+fn hold_out(
+    policy: &Policy,
+    reader: &Reader<'_>,
+    ranked: &mut Vec<Ranked<'_>>,
+    rejected: &mut Vec<Rejected>,
+) -> Option<Bucket> {
     if policy.holdout.bp == 0 || ranked.is_empty() {
-        return;
+        return None;
     }
     let n = bucket(&format!("{}/holdout", policy.seed), reader.subject_id());
     if n >= policy.holdout.bp {
-        return;
+        return None;
     }
+    let before = ranked.len();
     ranked.retain(|candidate| {
         let stays = candidate.option.kind == Kind::ServiceContact;
         if !stays {
@@ -204,6 +294,7 @@ fn hold_out(policy: &Policy, reader: &Reader<'_>, ranked: &mut Vec<Ranked<'_>>, 
         }
         stays
     });
+    (ranked.len() < before && ranked.is_empty()).then_some(Bucket { n, propensity_bp: policy.holdout.bp })
 }
 
 /// The best ranked option; seeded chance shares out between equals by weight.

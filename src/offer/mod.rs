@@ -5,6 +5,8 @@ pub mod check;
 pub mod decide;
 pub mod decision;
 mod defaults;
+pub mod economics;
+pub mod explain;
 pub mod friend;
 pub mod policy;
 pub mod program;

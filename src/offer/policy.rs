@@ -99,6 +99,9 @@ pub struct PolicyOption {
     /// It can run out: the request has to say how many are left.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub stock: bool,
+    /// A surprise: only this share of orders gets it, in basis points; 0 means every order.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub surprise_bp: u32,
     /// What its code takes off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<Terms>,
@@ -117,6 +120,11 @@ const fn segment() -> Basis {
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_segment(basis: &Basis) -> bool {
     *basis == Basis::Segment
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Conditions on the order in front of us.
@@ -283,6 +291,9 @@ pub struct Cell {
     pub stage: Vec<Stage>,
     /// Any of these tiers.
     pub tier: Vec<Tier>,
+    /// Any of these moments; empty means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moment: Vec<Moment>,
     /// Option ids with their weight, best first. Options that are equally good follow each other, their weights sum to
     /// 10,000 and share out chance among them; where the sum is reached the next rank begins.
     pub ranked: Vec<(String, u32)>,
@@ -362,12 +373,23 @@ impl Policy {
             .unwrap_or(Locale::En)
     }
 
-    /// Checks what types cannot: every ranked option exists.
+    /// Checks what types cannot: every ranked option exists, and the weights of every rank sum to 10,000.
     ///
     /// # Errors
     /// `contradiction` with the path of the cell.
     pub fn checked(self) -> Result<Self> {
         for (index, cell) in self.cells.iter().enumerate() {
+            let whole = cell.ranked.iter().fold(0_u32, |sum, (_, weight)| {
+                let sum = sum.saturating_add(*weight);
+                if sum == crate::bucket::BUCKETS { 0 } else { sum }
+            });
+            if whole != 0 {
+                return Err(Error::at(
+                    Code::Contradiction,
+                    format!("cells[{index}].ranked"),
+                    "The weights do not sum to 10000 rank by rank. Publish the policy again.",
+                ));
+            }
             if let Some((id, _)) = cell.ranked.iter().find(|(id, _)| !self.options.iter().any(|o| o.id == *id)) {
                 return Err(Error::at(
                     Code::Contradiction,

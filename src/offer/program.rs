@@ -7,6 +7,7 @@ use crate::insert::design::{Design, Sheet};
 use crate::insert::ink::Ink;
 use crate::map::Map;
 use crate::money::{Currency, Minor};
+use crate::offer::economics::settings::{Budget, Economics, Effect, Size, check_budgets};
 use crate::offer::policy::{Caps, Conditions, Holdout, OptionText, Season};
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
 use crate::reject::{Code, Error, Result, parse_json};
@@ -35,6 +36,16 @@ pub struct Program {
     /// Contribution margin of an average order, in basis points (default 3,000, an assumption).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_bp: Option<u32>,
+    /// How the shop reckons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub economics: Option<Economics>,
+    /// What may be spent per stage and period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<Budget>,
+    /// How receptive customers are, by moment, in basis points of the usual (10,000, the default): uplifts are weighed
+    /// with it.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub receptivity: Map<u32>,
     /// What a recommendation brings to whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
@@ -163,6 +174,19 @@ pub struct ProgramOption {
     /// What one costs, in minor units.
     #[serde(default)]
     pub issue_cost: Minor,
+    /// What one costs when it is redeemed, in minor units (default what its code takes off).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redemption_cost: Option<Minor>,
+    /// How large a gift it is (default small). A large one may cost more than the allowance, and needs a lowest tier or
+    /// an expected profit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
+    /// What it does, as far as the shop knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// A surprise: only this share of orders gets it, in basis points, by seeded chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surprise_bp: Option<u32>,
     /// What its code takes off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promotion: Option<Promotion>,
@@ -321,6 +345,22 @@ impl Program {
             return invalid("holdout.bp", "More than all customers: 1000 means 10 %.");
         }
         self.tiers().check().map_err(|error| error.under("tiers"))?;
+        if let Some(economics) = &self.economics {
+            economics.check().map_err(|error| error.under("economics"))?;
+        }
+        check_budgets(&self.budgets)?;
+        for (moment, weight) in self.receptivity.iter() {
+            let path = format!("receptivity.{moment}");
+            if !Moment::ALL.iter().any(|known| known.as_str() == moment) {
+                return invalid(&path, "There is no such moment.");
+            }
+            if *weight > 100_000 {
+                return invalid(
+                    &path,
+                    "10000 is as receptive as usual, 20000 twice as much; more than ten times is none.",
+                );
+            }
+        }
         if let Some(promotion) = self.referral.as_ref().and_then(|referral| referral.friend.as_ref()) {
             promotion.contradictions("referral.friend")?;
         }
@@ -358,6 +398,19 @@ impl ProgramOption {
         }
         if self.issue_cost < 0 {
             return Err(Error::at(Code::InvalidAmount, "issueCost", "A cost is never negative."));
+        }
+        if self.redemption_cost.is_some_and(|cost| cost < 0) {
+            return Err(Error::at(Code::InvalidAmount, "redemptionCost", "A cost is never negative."));
+        }
+        if self.surprise_bp.is_some_and(|bp| bp == 0 || bp > 10_000) {
+            return Err(Error::at(
+                Code::InvalidValue,
+                "surpriseBp",
+                "A share is 1 to 10000: 3000 means 30 % of orders.",
+            ));
+        }
+        if let Some(effect) = &self.effect {
+            effect.check().map_err(|error| error.under("effect"))?;
         }
         check_url("url", self.url.as_deref())?;
         if self.kind.is_gift() && self.promotion.is_some() {

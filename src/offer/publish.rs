@@ -7,16 +7,19 @@ use serde::{Deserialize, Serialize};
 use crate::canonical;
 use crate::insert::texts;
 use crate::map::Map;
-use crate::money::Minor;
 use crate::offer::defaults;
+use crate::offer::economics::budget;
+use crate::offer::economics::figures::{Figures, Reckoner, Situation};
+use crate::offer::economics::settings::{Size, Strategy};
+use crate::offer::economics::verdict::judge;
 use crate::offer::policy::{Cell, Conditions, Policy, PolicyOption, PolicyShop, Terms, VERSION};
 use crate::offer::program::{Program, ProgramOption, Promotion};
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
-use crate::reject::Result;
+use crate::reject::{Code, Error, Result};
 use crate::score::model::Model;
 use crate::score::stage::Stage;
 use crate::score::tier::Tier;
-use crate::time::{DAY, Instant};
+use crate::time::{DAY, Day, Instant};
 
 /// How to publish.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +34,10 @@ pub struct PublishOptions {
     /// Days until only plain thanks is said (default 30): publish again before.
     #[serde(default = "thirty")]
     pub days: u16,
+    /// What is spent in the running period, by budget of the program, in minor units. A budget that is not told of
+    /// counts as spent for everything that promotes.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub spent: Map<u32>,
 }
 
 const fn page() -> Channel {
@@ -48,15 +55,24 @@ pub const HELP: &str = "service-contact";
 /// Id of the referral that every policy has unless the program switches it off.
 pub const RECOMMEND: &str = "recommend";
 
-/// Basket assumed where no model says better, in major units.
-const ASSUMED_BASKET: Minor = 40;
-
 /// Compiles the policy for one audience: options without their costs, ranks instead of economics.
 ///
 /// # Errors
-/// `invalid_value` when the program's time zone is unknown.
+/// `invalid_value` when the program's time zone is unknown; `currency_mismatch` or `date_in_future` when the model does
+/// not fit the program or the present; `out_of_range` for amounts that are too large.
 pub fn publish(program: &Program, model: Option<&Model>, options: &PublishOptions) -> Result<Policy> {
+    compile_for(program, model, options, true)
+}
+
+/// As [`publish`]. Program mode looks at budgets itself, with what the request says is spent.
+pub(super) fn compile_for(
+    program: &Program,
+    model: Option<&Model>,
+    options: &PublishOptions,
+    with_budgets: bool,
+) -> Result<Policy> {
     let zone = program.zone()?;
+    fits(program, model, options.now)?;
     let terms = |promotion: &Promotion| {
         let day = zone.day(options.now).plus(i32::from(promotion.days.unwrap_or(60)));
         Terms {
@@ -69,14 +85,15 @@ pub fn publish(program: &Program, model: Option<&Model>, options: &PublishOption
             referrer_gift: Map::default(),
         }
     };
-    let basket = model
-        .map(|model| model.basket_median)
-        .filter(|basket| *basket > 0)
-        .unwrap_or(ASSUMED_BASKET * program.shop.currency.scale());
-    let mut compiled: Vec<PolicyOption> = complete(program)
+    let all = complete(program);
+    let reckoner = Reckoner::new(program, model);
+    let day = with_budgets.then(|| zone.day(options.now));
+    let cells = cells(&reckoner, &all, options, day)?;
+    let ranked = |id: &str| cells.iter().any(|cell| cell.ranked.iter().any(|(other, _)| other == id));
+    let mut compiled: Vec<PolicyOption> = all
         .iter()
         .filter(|option| serves(option, options.audience))
-        .filter(|option| affordable(program, option, options.audience, basket))
+        .filter(|option| matches!(option.kind, Kind::Thanks | Kind::ServiceContact) || ranked(&option.id))
         .map(|option| compile(option, option.promotion.as_ref().map(&terms)))
         .collect();
     for option in &mut compiled {
@@ -100,7 +117,7 @@ pub fn publish(program: &Program, model: Option<&Model>, options: &PublishOption
         },
         published_at: options.now,
         expires_at: options.now.plus(i64::from(options.days) * DAY),
-        cells: cells(&complete(program), &compiled, options.audience),
+        cells,
         caps: program.caps.unwrap_or_default(),
         holdout: program.holdout.unwrap_or_default(),
         texts: wording(program, &compiled, options.audience),
@@ -128,6 +145,10 @@ pub(crate) fn complete(program: &Program) -> Vec<ProgramOption> {
                 season: None,
                 stock: None,
                 issue_cost: 0,
+                redemption_cost: None,
+                size: None,
+                effect: None,
+                surprise_bp: None,
                 promotion,
                 weight: None,
                 url: None,
@@ -159,11 +180,35 @@ pub(super) fn serves(option: &ProgramOption, audience: Channel) -> bool {
         && option.channels.as_ref().map_or(defaults::channels(option.kind), Vec::as_slice).contains(&audience)
 }
 
+/// Whether a model is of this shop and not of its future.
+fn fits(program: &Program, model: Option<&Model>, now: Instant) -> Result<()> {
+    let Some(model) = model else { return Ok(()) };
+    if model.currency != program.shop.currency {
+        let message = format!(
+            "The model speaks of {}, the program of {}: score the orders of this shop.",
+            model.currency.as_str(),
+            program.shop.currency.as_str()
+        );
+        return Err(Error::at(Code::CurrencyMismatch, "model.currency", message));
+    }
+    // A day is granted to time zones.
+    if model.as_of > now.day().plus(1) {
+        return Err(Error::at(
+            Code::DateInFuture,
+            "model.asOf",
+            "The model was fitted to orders that lie after \"now\".",
+        ));
+    }
+    Ok(())
+}
+
 /// Whether an option fits the allowance: never above its upper limit, and on pages, where no order can be looked at
-/// without telling what things cost, within its share of the usual basket.
-fn affordable(program: &Program, option: &ProgramOption, audience: Channel, basket: Minor) -> bool {
-    option.issue_cost <= program.allowance().max
-        && (audience == Channel::Parcel || option.issue_cost <= program.allowed(basket))
+/// without telling what things cost, within its share of the usual basket. Large gifts have to pay instead.
+pub(super) fn affordable(reckoner: &Reckoner<'_>, option: &ProgramOption, audience: Channel) -> bool {
+    let program = reckoner.program();
+    option.size == Some(Size::Large)
+        || (option.issue_cost <= program.allowance().max
+            && (audience == Channel::Parcel || option.issue_cost <= program.allowed(reckoner.basket)))
 }
 
 fn compile(option: &ProgramOption, terms: Option<Terms>) -> PolicyOption {
@@ -178,6 +223,7 @@ fn compile(option: &ProgramOption, terms: Option<Terms>) -> PolicyOption {
         conditions: option.conditions.clone(),
         season: option.season.clone(),
         stock: option.stock.is_some(),
+        surprise_bp: option.surprise_bp.unwrap_or(0),
         terms,
         url: option.url.clone(),
         text: option.text.clone(),
@@ -192,42 +238,102 @@ pub(super) fn stages(option: &ProgramOption) -> &[Stage] {
     option.stages.as_ref().map_or(defaults::stages(option.kind), Vec::as_slice)
 }
 
-/// One cell for all stages that rank alike.
-fn cells(program: &[ProgramOption], published: &[PolicyOption], audience: Channel) -> Vec<Cell> {
+/// The options that compete for customers of a stage in a channel, before their numbers are looked at.
+pub(super) fn competing<'a>(
+    reckoner: &Reckoner<'_>,
+    all: &'a [ProgramOption],
+    audience: Channel,
+    stage: Stage,
+) -> Vec<&'a ProgramOption> {
+    all.iter()
+        .filter(|option| !matches!(option.kind, Kind::Thanks | Kind::ServiceContact))
+        .filter(|option| serves(option, audience) && stages(option).contains(&stage))
+        .filter(|option| affordable(reckoner, option, audience))
+        .collect()
+}
+
+/// One cell for all stages that rank alike; where moments have weights, one for all moments that do.
+fn cells(
+    reckoner: &Reckoner<'_>,
+    all: &[ProgramOption],
+    options: &PublishOptions,
+    day: Option<Day>,
+) -> Result<Vec<Cell>> {
+    let promoting = Moment::ALL.iter().copied().filter(|moment| moment.window().is_some());
+    let moments: Vec<Option<Moment>> =
+        if reckoner.program().receptivity.is_empty() { vec![None] } else { promoting.map(Some).collect() };
     let mut cells: Vec<Cell> = Vec::new();
     for stage in Stage::ALL {
-        let ranked = rank(program, published, stage, audience);
-        match cells.iter_mut().find(|cell| cell.ranked == ranked) {
-            Some(cell) => cell.stage.push(stage),
-            None => cells.push(Cell {
-                id: format!("k{}", cells.len() + 1),
-                stage: vec![stage],
-                tier: Tier::ALL.to_vec(),
-                ranked,
-            }),
+        let mut of_stage: Vec<Cell> = Vec::new();
+        for moment in &moments {
+            let situation = Situation { stage, audience: options.audience, moment: *moment, order_number: None };
+            let ranked = rank(reckoner, all, situation, &options.spent, day)?;
+            match of_stage.iter_mut().find(|cell| cell.ranked == ranked) {
+                Some(cell) => cell.moment.extend(moment),
+                None => of_stage.push(Cell {
+                    id: String::new(),
+                    stage: vec![stage],
+                    tier: Tier::ALL.to_vec(),
+                    moment: moment.iter().copied().collect(),
+                    ranked,
+                }),
+            }
+        }
+        if let [only] = of_stage.as_mut_slice() {
+            only.moment.clear();
+        }
+        for cell in of_stage {
+            match cells.iter_mut().find(|other| other.ranked == cell.ranked && other.moment == cell.moment) {
+                Some(other) => other.stage.push(stage),
+                None => cells.push(Cell { id: format!("k{}", cells.len() + 1), ..cell }),
+            }
         }
     }
-    cells
+    Ok(cells)
 }
 
 /// Best first. Options that are equally good follow each other and share 10,000 by weight; the next rank begins
-/// where the sum is reached. Among equally preferred ones the cheaper stands first.
-fn rank(program: &[ProgramOption], published: &[PolicyOption], stage: Stage, audience: Channel) -> Vec<(String, u32)> {
-    let mut candidates: Vec<(u32, Minor, &ProgramOption)> = program
+/// where the sum is reached.
+fn rank(
+    reckoner: &Reckoner<'_>,
+    all: &[ProgramOption],
+    situation: Situation,
+    spent: &Map<u32>,
+    day: Option<Day>,
+) -> Result<Vec<(String, u32)>> {
+    let judged = judge(reckoner, &competing(reckoner, all, situation.audience, situation.stage), situation)?;
+    let mut candidates: Vec<([i64; 4], &ProgramOption)> = judged
         .iter()
-        .filter(|option| published.iter().any(|other| other.id == option.id))
-        .filter(|option| !matches!(option.kind, Kind::Thanks | Kind::ServiceContact))
-        .filter(|option| stages(option).contains(&stage))
-        .map(|option| (defaults::preference(option.kind, stage, audience), option.issue_cost, option))
-        .collect();
-    candidates.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));
-    candidates
-        .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
-        .flat_map(|equal| {
-            let weights: Vec<u32> = equal.iter().map(|(_, _, option)| option.weight.unwrap_or(1)).collect();
-            equal.iter().map(|(_, _, option)| option.id.clone()).zip(share_out(&weights)).collect::<Vec<_>>()
+        .filter(|one| !one.excluded)
+        .filter(|one| {
+            let due = (one.option, one.figures.expected_cost, situation.stage);
+            day.is_none_or(|day| budget::refused(reckoner.program(), due, day, &|id| spent.get(id).copied()).is_none())
         })
-        .collect()
+        .map(|one| (standing(reckoner.strategy(), one.option, &one.figures, situation), one.option))
+        .collect();
+    candidates.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
+    Ok(candidates
+        // A surprise stands alone, so that what it leaves to the others can be told.
+        .chunk_by(|a, b| a.0 == b.0 && a.1.surprise_bp.is_none() && b.1.surprise_bp.is_none())
+        .flat_map(|equal| {
+            let weights: Vec<u32> = equal.iter().map(|(_, option)| option.weight.unwrap_or(1)).collect();
+            equal.iter().map(|(_, option)| option.id.clone()).zip(share_out(&weights)).collect::<Vec<_>>()
+        })
+        .collect())
+}
+
+/// Where an option stands, smaller first; equal ones share. Gifts first: by what suits stage and channel, the cheaper
+/// gift before the dearer, and money by what it earns, unless the merchant shares it out by weights. By profit: the higher
+/// first, of equals the gift and then the cheaper.
+fn standing(strategy: Strategy, option: &ProgramOption, figures: &Figures, situation: Situation) -> [i64; 4] {
+    let preference = i64::from(defaults::preference(option.kind, situation.stage, situation.audience));
+    let money = Reckoner::is_money(option);
+    match strategy {
+        Strategy::Profit => [-figures.expected_profit, i64::from(money), figures.expected_cost, preference],
+        Strategy::GiftsFirst if !money => [preference, 0, option.issue_cost, 0],
+        Strategy::GiftsFirst if option.weight.is_some() => [preference, 1, i64::MIN, 0],
+        Strategy::GiftsFirst => [preference, 1, -figures.expected_profit, option.issue_cost],
+    }
 }
 
 /// Shares out 10,000 in proportion to the weights, by largest remainder, earlier ones first. All zero: equal shares.

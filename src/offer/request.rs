@@ -158,6 +158,10 @@ pub struct State {
     /// How many are left, by option id.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub stock: Map<u32>,
+    /// What is spent in the running period, by budget of the program, in minor units. Only a decision by program reads
+    /// it: policies know no budget.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub spent: Map<u32>,
 }
 
 /// How far a moment may lie ahead of `now` before the request is refused, in seconds: clocks differ.
@@ -230,6 +234,8 @@ fields! {
     LastOption = "state.lastOption",
     Sent = "state.sent",
     Stock = "state.stock",
+    Spent = "state.spent",
+    OrderId = "order.id",
     SubjectId = "subject.id",
     Now = "now",
 }
@@ -371,6 +377,19 @@ impl<'a> Reader<'a> {
     pub(super) fn sent(&self, channel: &str) -> Option<u32> {
         self.mark(Field::Sent);
         self.request.state.sent.get(channel).copied()
+    }
+
+    pub(super) fn spent(&self, budget: &str) -> Option<u32> {
+        self.mark(Field::Spent);
+        self.request.state.spent.get(budget).copied()
+    }
+
+    /// What a surprise hangs on: the order, or the customer where there is no order id.
+    pub(super) fn occasion(&self) -> (Field, &'a str) {
+        match self.order_field(Field::OrderId, |order| order.id.as_deref()).flatten() {
+            Some(id) => (Field::OrderId, id),
+            None => (Field::SubjectId, self.subject_id()),
+        }
     }
 
     pub(super) fn stock(&self, option: &str) -> Option<u32> {

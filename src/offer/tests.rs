@@ -22,7 +22,12 @@ fn program(text: &str) -> Program {
 }
 
 fn policy(program_text: &str, audience: Channel) -> Policy {
-    let options = PublishOptions { now: crate::time::Instant::parse(NOW).unwrap(), audience, days: 30 };
+    let options = PublishOptions {
+        now: crate::time::Instant::parse(NOW).unwrap(),
+        audience,
+        days: 30,
+        spent: crate::map::Map::default(),
+    };
     publish(&program(program_text), None, &options).unwrap()
 }
 
@@ -222,7 +227,7 @@ fn chance_shares_out_between_equals_by_weight_and_says_how() {
 #[test]
 fn publishing_anew_shuffles_nobody() {
     let now = crate::time::Instant::parse(NOW).unwrap();
-    let again = PublishOptions { now, audience: Channel::Page, days: 1 };
+    let again = PublishOptions { now, audience: Channel::Page, days: 1, spent: crate::map::Map::default() };
     let (first, second) = (policy(RICH, Channel::Page), publish(&program(RICH), None, &again).unwrap());
     assert_ne!(first.hash, second.hash);
     for customer in 0..50 {
@@ -318,8 +323,12 @@ fn a_published_policy_holds_nothing_private() {
 
 #[test]
 fn nothing_costs_more_than_the_allowance_and_the_merchant_is_told_what_it_would_take() {
-    let options =
-        PublishOptions { now: crate::time::Instant::parse(NOW).unwrap(), audience: Channel::Parcel, days: 30 };
+    let options = PublishOptions {
+        now: crate::time::Instant::parse(NOW).unwrap(),
+        audience: Channel::Parcel,
+        days: 30,
+        spent: crate::map::Map::default(),
+    };
     let adviser = Adviser::new(program(FIVE_LINES), None, &options).unwrap();
     let mut request = with("moment.type", json!("parcel_packed"));
     for (subtotal, option) in [(2225, "first-flush"), (2224, "brew-guide")] {

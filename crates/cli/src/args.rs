@@ -218,6 +218,10 @@ pub struct Publish {
     /// Write the policy here instead of to standard output
     #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub out: PathBuf,
+    /// What is spent of a budget in the running period, in minor units, such as regulars=12000. May be repeated; a
+    /// budget that is not told of counts as spent for discounts
+    #[arg(long, value_name = "BUDGET=AMOUNT", value_parser = spent)]
+    pub spent: Vec<(String, u32)>,
 }
 
 /// `zugabe decide`
@@ -396,4 +400,11 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 fn mapping(text: &str) -> Result<(Field, String), String> {
     let (field, column) = text.split_once('=').ok_or("a mapping is written field=column, such as total=Amount")?;
     Field::parse(field.trim()).map(|field| (field, column.to_owned())).map_err(|error| error.message)
+}
+
+/// Reads `regulars=12000`.
+fn spent(text: &str) -> Result<(String, u32), String> {
+    text.split_once('=')
+        .and_then(|(id, amount)| Some((id.to_owned(), amount.parse().ok()?)))
+        .ok_or_else(|| "write the budget and minor units, such as regulars=12000".to_owned())
 }

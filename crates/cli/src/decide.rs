@@ -1,5 +1,6 @@
 //! `zugabe decide`: a request in, the decision out.
 
+use zugabe::map::Map;
 use zugabe::offer::{Adviser, Policy, PublishOptions, Request, decide};
 use zugabe::reject::{Code, Error, Result};
 use zugabe::time::Instant;
@@ -20,7 +21,12 @@ pub fn run(args: &Decide, now: Option<Instant>) -> Result<()> {
     let model = args.model.as_deref().map(program::read_model).transpose()?;
     let request = Request::parse(&read_text(&args.request)?)?;
     // Published in memory and used at once: unless said otherwise, the request's instant is the present.
-    let options = PublishOptions { now: now.unwrap_or(request.now), audience: args.audience, days: args.days };
+    let options = PublishOptions {
+        now: now.unwrap_or(request.now),
+        audience: args.audience,
+        days: args.days,
+        spent: Map::default(),
+    };
     let decision = Adviser::new(program, model, &options)?.decide(args.audience, &request);
     print_document(
         &decision

@@ -10,7 +10,8 @@ use crate::program;
 
 pub fn run(args: &Publish, now: Instant) -> Result<()> {
     let model = args.model.as_deref().map(program::read_model).transpose()?;
-    let options = PublishOptions { now, audience: args.audience, days: args.days };
+    let options =
+        PublishOptions { now, audience: args.audience, days: args.days, spent: args.spent.iter().cloned().collect() };
     let policy = publish(&program::read(&args.program)?, model.as_ref(), &options)?;
     let mut outputs = Outputs::default();
     outputs.add_document(&args.out, &policy)?;

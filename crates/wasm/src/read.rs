@@ -316,6 +316,7 @@ fields!(PolicyOption {
     conditions: or_default "conditions",
     season: optional "season",
     stock: or_default "stock",
+    surprise_bp: or_default "surpriseBp",
     terms: optional "terms",
     url: optional "url",
     text: or_default "text",
@@ -347,7 +348,13 @@ fields!(Terms {
 
 fields!(OptionText { title: optional "title", headline: optional "headline", body: optional "body" });
 
-fields!(Cell { id: required "id", stage: required "stage", tier: required "tier", ranked: required "ranked" });
+fields!(Cell {
+    id: required "id",
+    stage: required "stage",
+    tier: required "tier",
+    moment: or_default "moment",
+    ranked: required "ranked",
+});
 
 fields!(Caps { per_week: required "perWeek", attempts: required "attempts" });
 
@@ -403,6 +410,7 @@ fields!(State {
     last_option: optional "lastOption",
     sent: or_default "sent",
     stock: or_default "stock",
+    spent: or_default "spent",
 });
 
 fields!(FriendRequest { v: required "v", now: required "now", locale: or_default "locale", code: required "code" });
