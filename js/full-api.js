@@ -91,6 +91,11 @@ export function fullApi(glue, ready = () => {}) {
     }
 
     /** @param {Json} request */
+    plan(request) {
+      return read(() => this.#core.plan(text(request)));
+    }
+
+    /** @param {Json} request */
     codesCsv(request) {
       return carry(() => this.#core.codesCsv(text(request)));
     }
@@ -180,6 +185,10 @@ export function fullApi(glue, ready = () => {}) {
     decide: (policy, request) => read(() => glue.decide(text(policy), text(request))),
     decidePrivately: (program, model, request, options) =>
       read(() => glue.decidePrivately(text(program), text(model), text(request), text(options))),
+    explain: (program, model, request, options) =>
+      carry(() => glue.explain(text(program), text(model), text(request), text(options))),
+    whyNot: (program, model, request, options, option) =>
+      carry(() => glue.whyNot(text(program), text(model), text(request), text(options), option)),
     friend: (policy, request) => read(() => glue.friend(text(policy), text(request))),
     newKeys: () => carry(() => glue.newKeys()),
     mint: (keys, request) => read(() => glue.mint(text(keys), text(request))),

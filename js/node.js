@@ -30,6 +30,8 @@ export const {
   publish,
   decide,
   decidePrivately,
+  explain,
+  whyNot,
   friend,
   newKeys,
   mint,

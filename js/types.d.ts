@@ -9,6 +9,48 @@ export type Json = string | object;
 /** Where the wasm comes from: an address, an answer, its bytes or the compiled module. */
 export type WasmSource = string | URL | Response | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
 
+/** Who gets what, with cost, expected effect and the price of budget: `zugabe schema plan` has every field. */
+export interface Plan {
+  v: 1;
+  currency: string;
+  audience: string;
+  since?: string;
+  until?: string;
+  total: number;
+  rows: {
+    customer: string;
+    order?: string;
+    stage: string;
+    tier: string;
+    orderNumber: number;
+    option?: string;
+    kind?: string;
+    cost: number;
+    gross: number;
+    profit: number;
+    breakEvenBp?: number;
+  }[];
+  options: { option: string; kind: string; customers: number; cost: number; gross: number; profit: number; cannibalised: number; words: string }[];
+  budgets: {
+    id: string;
+    amount: number;
+    spent: number;
+    planned: number;
+    value: number;
+    bound: number;
+    priceBp: number;
+    method: 'exact' | 'lagrange';
+    words: string;
+  }[];
+  cost: number;
+  gross: number;
+  profit: number;
+  cannibalised: number;
+  missing: { path: string; low: number; high: number; words: string }[];
+  holdout?: { suggestedBp: number; customers: number; months?: number; words: string };
+  words: string;
+}
+
 /** The published policy; what it holds is the core's business. */
 export type Policy = object;
 
@@ -169,6 +211,7 @@ export interface FullGlue extends Glue {
     customer(id: string): string;
     guests(offset: number, limit: number): string;
     preview(request: string): string;
+    plan(request: string): string;
     codesCsv(request: string): string;
     coverage(request: string): string;
     free(): void;
@@ -185,6 +228,8 @@ export interface FullGlue extends Glue {
   publish(program: string, model: string, options: string): string;
   decide(policy: string, request: string): string;
   decidePrivately(program: string, model: string, request: string, options: string): string;
+  explain(program: string, model: string, request: string, options: string): string;
+  whyNot(program: string, model: string, request: string, options: string, option: string): string;
   friend(policy: string, request: string): string;
   newKeys(): string;
   mint(keys: string, request: string): string;
@@ -246,6 +291,8 @@ export interface FullApi {
   decide(policy: Json, request: Json): Decision;
   /** Decides by the private program; the trace has the numbers. */
   decidePrivately(program: Json, model: Json | undefined, request: Json, options: Json): any;
+  explain(program: Json, model: Json | undefined, request: Json, options: Json): string;
+  whyNot(program: Json, model: Json | undefined, request: Json, options: Json, option: string): string;
   friend(policy: Json, request: Json): FriendOffer;
   /** A new key set from the platform's randomness. Secret: it goes into a file of its own. */
   newKeys(): string;

@@ -1,5 +1,9 @@
 //! What do we know about this shop? Orders, scores, codes and previews together, as the studio and the tool show them.
 
+mod plan;
+
+pub use plan::PlanRequest;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,6 +16,7 @@ use crate::map::Map;
 use crate::money::Minor;
 use crate::offer::advise::{Adviser, Numbers};
 use crate::offer::decision::Decision;
+use crate::offer::economics::missing::{Given, Missing, missing};
 use crate::offer::program::Program;
 use crate::offer::publish::{PublishOptions, complete};
 use crate::offer::request::{Consent, Facts, MomentAt, Request, RequestOrder, State, Subject};
@@ -218,6 +223,8 @@ pub struct Coverage {
     pub highest_cost: Minor,
     /// Orders whose thank-you costs more than the allowance: always 0.
     pub above_allowance: usize,
+    /// What the merchant should fill in next, what matters most first.
+    pub missing: Vec<Missing>,
 }
 
 impl Shop {
@@ -539,11 +546,13 @@ impl Shop {
         self.mint(adviser.program(), &keys, request.batch)?;
         let verifier = code::Verifier::new(&keys);
         let mut coverage = Coverage::default();
+        let mut given = Given::default();
         for index in 0..self.orders.len() {
             if !self.orders[index].is_purchase() {
                 break;
             }
             let page = self.request(&adviser, index, request.now, &Switches::default(), true)?;
+            let number = page.facts.order_number;
             let parcel =
                 Request { moment: MomentAt { kind: Moment::ParcelPacked, at: page.moment.at }, ..page.clone() };
             let decided = [(Channel::Page, page), (Channel::Parcel, parcel)]
@@ -562,10 +571,15 @@ impl Shop {
             let allowed = decided.iter().filter_map(|decided| decided.numbers.allowed).max().unwrap_or(0);
             coverage.highest_cost = coverage.highest_cost.max(cost);
             coverage.above_allowance += usize::from(cost > allowed);
-            for chosen in decided.iter().filter_map(|decided| decided.decision.main.as_ref()) {
-                *coverage.options.entry(chosen.option.clone()).or_default() += 1;
+            let number = number.unwrap_or(1);
+            for one in &decided {
+                if let Some(chosen) = &one.decision.main {
+                    *coverage.options.entry(chosen.option.clone()).or_default() += 1;
+                    given.count(&chosen.option, one.decision.channel, one.economics.stage, number);
+                }
             }
         }
+        coverage.missing = missing(adviser.program(), self.scored.as_ref().map(|scored| &scored.model), &given)?;
         Ok(coverage)
     }
 }

@@ -8,6 +8,7 @@
 
 use serde_json::{Value, json};
 use zugabe::canonical;
+use zugabe::offer::explain::{explain_privately, why_not};
 use zugabe::offer::{self, Adviser, FriendRequest, Policy, Program, PublishOptions, Request};
 use zugabe::reject::{Result, parse_json};
 use zugabe::score::model::Model;
@@ -38,6 +39,18 @@ fn answer(vectors: &Value, case: &Value) -> Result<String> {
             let adviser = Adviser::new(Program::parse(&document("program"))?, model()?, &options)?;
             canonical::text(&adviser.decide(options.audience, &Request::parse(&document("request"))?).unwrap())
         }
+        op @ ("explain" | "why_not") => {
+            let options: PublishOptions = parse_json(&document("options"))?;
+            let program = Program::parse(&document("program"))?;
+            let currency = program.shop.currency;
+            let adviser = Adviser::new(program, model()?, &options)?;
+            let private = adviser.decide(options.audience, &Request::parse(&document("request"))?).unwrap();
+            canonical::text(&if op == "explain" {
+                explain_privately(&private, currency)
+            } else {
+                why_not(&private.decision, Some(&private), case["option"].as_str().unwrap())?
+            })
+        }
         op => unreachable!("nobody knows how to {op}"),
     }
 }
@@ -62,10 +75,15 @@ fn every_case_of_the_decide_vectors_is_answered_to_the_byte() {
     let mut vectors: Value = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
     let bless = std::env::var_os("ZUGABE_BLESS").is_some();
     if bless {
-        for (name, program, audience) in
-            [("page_five", "five", "page"), ("page_rich", "rich", "page"), ("parcel_rich", "rich", "parcel")]
-        {
-            let options = json!({ "now": "2026-11-23T10:05:00+01:00", "audience": audience });
+        for (name, program, audience) in [
+            ("page_five", "five", "page"),
+            ("page_rich", "rich", "page"),
+            ("parcel_rich", "rich", "parcel"),
+            ("page_money", "money", "page"),
+            ("email_money", "money", "email"),
+        ] {
+            let spent = json!({ "regulars": 0, "rest": 0 });
+            let options = json!({ "now": "2026-11-23T10:05:00+01:00", "audience": audience, "spent": spent });
             let case = json!({ "op": "publish", "program": program, "options": options });
             vectors["policy"][name] = serde_json::from_str(&answer(&vectors, &case).unwrap()).unwrap();
         }

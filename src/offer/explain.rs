@@ -1,7 +1,5 @@
 //! How is a decision told to a person? As text for the merchant: what, why, what not, and what it costs.
 
-use core::fmt::Write as _;
-
 use crate::insert::Locale;
 use crate::money::Currency;
 use crate::offer::advise::PrivateDecision;
@@ -49,8 +47,10 @@ pub fn why_not(decision: &Decision, private: Option<&PrivateDecision>, option: &
 
 fn told(decision: &Decision, private: Option<&PrivateDecision>, currency: Option<Currency>) -> String {
     let mut text = String::new();
-    // Writing to a string does not fail.
-    let mut say = |line: &str| drop(writeln!(text, "{line}"));
+    let mut say = |line: &str| {
+        text.push_str(line);
+        text.push('\n');
+    };
     match &decision.main {
         Some(main) => say(&format!("{}: {}.", capital(decision.channel.as_str()), chosen(main))),
         None => say(&format!("{}: nothing is said.", capital(decision.channel.as_str()))),
@@ -160,15 +160,15 @@ fn chosen(chosen: &Chosen) -> String {
 pub fn sentence(line: &Rejected) -> String {
     let mut text = format!("{}: {}", line.option, why(line.code));
     let field = line.field.as_ref();
-    match (&line.provided, &line.required) {
+    text.push_str(&match (&line.provided, &line.required) {
         (Some(provided), Some(required)) => {
-            drop(write!(text, "; {field} is {}, it would take {}", plain(provided), plain(required)));
+            format!("; {field} is {}, it would take {}", plain(provided), plain(required))
         }
-        (None, Some(required)) => drop(write!(text, "; {field} is not said, it would take {}", plain(required))),
-        (Some(provided), None) => drop(write!(text, "; {field} is {}", plain(provided))),
-        (None, None) if field != "policy.cells" => drop(write!(text, "; see {field}")),
-        (None, None) => {}
-    }
+        (None, Some(required)) => format!("; {field} is not said, it would take {}", plain(required)),
+        (Some(provided), None) => format!("; {field} is {}", plain(provided)),
+        (None, None) if field != "policy.cells" => format!("; see {field}"),
+        (None, None) => String::new(),
+    });
     text.push('.');
     text
 }

@@ -311,9 +311,11 @@ fn rank(
         })
         .map(|one| (standing(reckoner.strategy(), one.option, &one.figures, situation), one.option))
         .collect();
-    candidates.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
+    // A surprise stands before its equals, which would otherwise always be there first, and alone, so that what it leaves
+    // to them can be told.
+    candidates
+        .sort_by(|a, b| (a.0, a.1.surprise_bp.is_none(), &a.1.id).cmp(&(b.0, b.1.surprise_bp.is_none(), &b.1.id)));
     Ok(candidates
-        // A surprise stands alone, so that what it leaves to the others can be told.
         .chunk_by(|a, b| a.0 == b.0 && a.1.surprise_bp.is_none() && b.1.surprise_bp.is_none())
         .flat_map(|equal| {
             let weights: Vec<u32> = equal.iter().map(|(_, option)| option.weight.unwrap_or(1)).collect();

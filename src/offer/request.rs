@@ -344,9 +344,7 @@ impl<'a> Reader<'a> {
 
     /// The code of an option: its own, or the order's for the referral.
     pub(super) fn code(&self, option: &str, is_referral: bool) -> Option<&'a str> {
-        if !self.request.facts.codes.is_empty() {
-            self.mark(Field::Codes);
-        }
+        self.mark(Field::Codes);
         let own = self.request.facts.codes.get(option);
         if own.is_some() || !is_referral {
             return own.map(String::as_str);

@@ -54,6 +54,9 @@ const full = {
     if (op === 'decide_privately') {
       return JSON.parse(core.decidePrivately(named('program'), model, named('request'), text(options)));
     }
+    // Texts for a person, not documents.
+    if (op === 'explain') return core.explain(named('program'), model, named('request'), text(options));
+    if (op === 'why_not') return core.whyNot(named('program'), model, named('request'), text(options), vector.option);
     throw new Error(`Nobody knows how to "${op}".`);
   },
   score: (core, { orders, options }) => JSON.parse(core.scoreOrders(orders.map(text).join('\n'), text(options))),

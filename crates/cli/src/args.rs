@@ -46,6 +46,9 @@ pub enum Command {
     Publish(Publish),
     /// Decide: a request on standard input, the decision on standard output
     Decide(Decide),
+    /// Plan who gets what: orders in, one row for each purchase of the last month or for each customer, with cost, what it
+    /// is expected to bring, and the price of budget
+    Plan(Plan),
     /// Price a cart: cart and promotions on standard input, what they take off on standard output
     Price(RequestFile),
     /// Reckon a refund: a priced cart and what comes back on standard input, the amounts on standard output
@@ -209,7 +212,7 @@ pub struct Publish {
     /// The model that `score` wrote; without it, baskets are assumed
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
-    /// Who the policy is for: page or parcel
+    /// Who the policy is for: page, parcel or email
     #[arg(long, value_name = "CHANNEL", default_value = "page", value_parser = word::<Channel>)]
     pub audience: Channel,
     /// Days until only plain thanks is said: publish again before
@@ -236,15 +239,55 @@ pub struct Decide {
     /// The model that `score` wrote
     #[arg(long, value_name = "FILE", requires = "program")]
     pub model: Option<PathBuf>,
-    /// Who a decision by program is for: page or parcel
+    /// Who a decision by program is for: page, parcel or email
     #[arg(long, value_name = "CHANNEL", default_value = "page", value_parser = word::<Channel>)]
     pub audience: Channel,
     /// As in `publish`, for a decision by program
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
     pub days: u16,
+    /// Tell the decision as text for a person instead of as a document
+    #[arg(long)]
+    pub explain: bool,
+    /// Tell why this option was not chosen, and what would have to be different
+    #[arg(long, value_name = "OPTION", conflicts_with = "explain")]
+    pub why_not: Option<String>,
     /// The request
     #[arg(value_name = "REQUEST", default_value = "-", hide_default_value = true)]
     pub request: PathBuf,
+}
+
+/// `zugabe plan`
+#[derive(Args)]
+pub struct Plan {
+    /// The order files
+    #[arg(value_name = "ORDERS", required = true)]
+    pub orders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The program
+    #[arg(long, value_name = "FILE")]
+    pub program: PathBuf,
+    /// Who gets it: page, parcel or email
+    #[arg(long, value_name = "CHANNEL", default_value = "parcel", value_parser = word::<Channel>)]
+    pub audience: Channel,
+    /// A row for each known customer instead of for each purchase of the period
+    #[arg(long, conflicts_with_all = ["since", "until"])]
+    pub customers: bool,
+    /// The first day whose purchases count; 29 days before the last purchase
+    #[arg(long, value_name = "DATE", value_parser = word::<Day>)]
+    pub since: Option<Day>,
+    /// The last day whose purchases count; that of the last purchase
+    #[arg(long, value_name = "DATE", value_parser = word::<Day>)]
+    pub until: Option<Day>,
+    /// One budget for all in minor units, in place of the program's
+    #[arg(long, value_name = "AMOUNT", value_parser = clap::value_parser!(Minor).range(0..))]
+    pub budget: Option<Minor>,
+    /// What is spent of a budget of the program, in minor units, such as regulars=12000. May be repeated
+    #[arg(long, value_name = "BUDGET=AMOUNT", value_parser = spent)]
+    pub spent: Vec<(String, u32)>,
+    /// Write all rows here, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// `zugabe price` and `zugabe refund`

@@ -64,7 +64,7 @@ fn text<T: ToString>(value: Option<T>) -> String {
 
 /// Names and ids are written by strangers, and a spreadsheet runs a cell that begins like a formula: an apostrophe
 /// before it makes it text. Signed whole numbers stay as they are.
-fn inert(cell: &str) -> Cow<'_, str> {
+pub fn inert(cell: &str) -> Cow<'_, str> {
     let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let number = cell.len() > 1 && cell.starts_with(['+', '-']) && cell[1..].bytes().all(|byte| byte.is_ascii_digit());
     if dangerous && !number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }

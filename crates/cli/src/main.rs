@@ -16,6 +16,7 @@ mod inserts;
 mod keys;
 mod mint;
 mod orders;
+mod plan;
 mod price;
 mod program;
 mod publish;
@@ -47,6 +48,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Check(command) => program::lint(&command),
         Command::Publish(command) => publish::run(&command, now),
         Command::Decide(command) => decide::run(&command, cli.now),
+        Command::Plan(command) => plan::run(&command, now),
         Command::Price(command) => price::price(&command),
         Command::Refund(command) => price::refund(&command),
         Command::Keys(command) => keys::run(&command),

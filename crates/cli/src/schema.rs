@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{books, code, insert, offer, order, price, reject, score};
+use zugabe::{books, code, insert, offer, order, price, reject, score, shop};
 
 use crate::{args, files};
 
@@ -29,6 +29,8 @@ const DOCUMENTS: &[Document] = &[
     ("request", of::<offer::Request>),
     ("decision", of::<offer::Decision>),
     ("private-decision", of::<offer::PrivateDecision>),
+    ("plan-request", of::<shop::PlanRequest>),
+    ("plan", of::<offer::plan::Plan>),
     ("friend-request", of::<offer::FriendRequest>),
     ("friend-offer", of::<offer::FriendOffer>),
     ("insert", of::<insert::parcel::Insert>),

@@ -6,15 +6,17 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zugabe::books;
 use zugabe::code::{self, KeySet};
 use zugabe::insert::qr;
+use zugabe::money::Currency;
 use zugabe::offer::check::check;
+use zugabe::offer::explain::explain_privately;
 use zugabe::offer::starter::starter;
-use zugabe::offer::{self, Adviser, FriendRequest, Policy, Program, PublishOptions, Request};
+use zugabe::offer::{self, Adviser, FriendRequest, Policy, PrivateDecision, Program, PublishOptions, Request};
 use zugabe::order::import::{ImportOptions, Imported, Importer, combine};
 use zugabe::order::{Order, sample};
 use zugabe::reject::{Code, Error, Result, parse_json};
 use zugabe::score;
 use zugabe::score::model::Model;
-use zugabe::shop::{self, CodesRequest, CustomerQuery, PreviewRequest};
+use zugabe::shop::{self, CodesRequest, CustomerQuery, PlanRequest, PreviewRequest};
 use zugabe::time::Day;
 
 use crate::error::thrown;
@@ -171,6 +173,14 @@ impl Shop {
         answer(parse_json::<PreviewRequest>(request).and_then(|request| self.loaded()?.preview(&request)))
     }
 
+    /// Who gets what, with cost and what it is expected to bring, by a `PlanRequest`.
+    ///
+    /// # Errors
+    /// Throws what the program is refused for.
+    pub fn plan(&mut self, request: &str) -> Thrown<String> {
+        answer(parse_json::<PlanRequest>(request).and_then(|request| self.loaded()?.plan(&request)))
+    }
+
     /// Codes of all purchases as CSV by a `CodesRequest`.
     ///
     /// # Errors
@@ -242,14 +252,40 @@ pub fn decide(policy: &str, request: &str) -> Thrown<String> {
 /// Throws what program, model, request or options are refused for.
 #[wasm_bindgen(js_name = decidePrivately)]
 pub fn decide_privately(program: &str, model: &str, request: &str, options: &str) -> Thrown<String> {
-    let decided = || {
-        let options = parse_json::<PublishOptions>(options)?;
-        let adviser = Adviser::new(Program::parse(program)?, read_model(model)?, &options)?;
-        adviser.decide(options.audience, &Request::parse(request)?).ok_or_else(|| {
-            Error::at(Code::InvalidValue, "audience", "Programs decide for the audiences page and parcel.")
-        })
-    };
-    answer(decided())
+    answer(privately(program, model, request, options).map(|(private, _)| private))
+}
+
+fn privately(program: &str, model: &str, request: &str, options: &str) -> Result<(PrivateDecision, Currency)> {
+    let options = parse_json::<PublishOptions>(options)?;
+    let program = Program::parse(program)?;
+    let currency = program.shop.currency;
+    let adviser = Adviser::new(program, read_model(model)?, &options)?;
+    let private = adviser.decide(options.audience, &Request::parse(request)?).ok_or_else(|| {
+        Error::at(Code::InvalidValue, "audience", "Programs decide for the audiences page, parcel and email.")
+    })?;
+    Ok((private, currency))
+}
+
+/// The decision by a program as text for a person; `model` may be empty.
+///
+/// # Errors
+/// As `decidePrivately`.
+#[wasm_bindgen]
+pub fn explain(program: &str, model: &str, request: &str, options: &str) -> Thrown<String> {
+    privately(program, model, request, options)
+        .map(|(private, currency)| explain_privately(&private, currency))
+        .map_err(|error| thrown(&error))
+}
+
+/// Why an option was not chosen, as text for a person; `model` may be empty.
+///
+/// # Errors
+/// As `decidePrivately`; `not_found` for an option that the decision does not know.
+#[wasm_bindgen(js_name = whyNot)]
+pub fn why_not(program: &str, model: &str, request: &str, options: &str, option: &str) -> Thrown<String> {
+    privately(program, model, request, options)
+        .and_then(|(private, _)| offer::explain::why_not(&private.decision, Some(&private), option))
+        .map_err(|error| thrown(&error))
 }
 
 /// What a friend reads who comes with a code.

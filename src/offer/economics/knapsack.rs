@@ -70,7 +70,7 @@ pub fn choose(customers: &[Vec<Item>], budget: Minor) -> Result<Choice> {
     } else if chosen_exactly {
         (exactly(customers, usize::try_from(reach).unwrap_or(0)), Method::Exact)
     } else {
-        (filled(customers, &relaxed, budget), Method::Lagrange)
+        (best_filled(customers, &relaxed, budget), Method::Lagrange)
     };
     let (cost, value) = totals(customers, &chosen);
     Ok(Choice {
@@ -250,9 +250,35 @@ fn exactly(customers: &[Vec<Item>], reach: usize) -> Vec<Option<usize>> {
     chosen
 }
 
-/// What the relaxation takes whole, and then the best single change that still fits, until none does.
-fn filled(customers: &[Vec<Item>], relaxed: &Relaxed, budget: Minor) -> Vec<Option<usize>> {
-    let mut chosen = relaxed.chosen.clone();
+/// What the relaxation takes whole, filled; or with the step it takes a part of, for which the least is given up, where
+/// that brings more.
+fn best_filled(customers: &[Vec<Item>], relaxed: &Relaxed, budget: Minor) -> Vec<Option<usize>> {
+    let whole = filled(customers, relaxed.chosen.clone(), budget);
+    let Some(split) = relaxed.split else { return whole };
+    let mut swapped = relaxed.chosen.clone();
+    swapped[split.customer] = Some(split.to);
+    let mut over = totals(customers, &swapped).0 - i128::from(budget);
+    let mut least: Vec<(Minor, usize)> = (0..swapped.len())
+        .filter(|customer| *customer != split.customer)
+        .filter_map(|customer| Some((customers[customer].get(swapped[customer]?)?.value, customer)))
+        .collect();
+    least.sort_unstable();
+    for (_, customer) in least {
+        if over <= 0 {
+            break;
+        }
+        over -=
+            swapped[customer].take().and_then(|place| customers[customer].get(place)).map_or(0, |i| i128::from(i.cost));
+    }
+    if over > 0 {
+        return whole;
+    }
+    let swapped = filled(customers, swapped, budget);
+    if totals(customers, &swapped).1 > totals(customers, &whole).1 { swapped } else { whole }
+}
+
+/// The best single change that still fits, until none does.
+fn filled(customers: &[Vec<Item>], mut chosen: Vec<Option<usize>>, budget: Minor) -> Vec<Option<usize>> {
     let mut left = i128::from(budget) - totals(customers, &chosen).0;
     let gain = |customer: usize, place: Option<usize>, item: &Item| {
         let now = place.and_then(|place| customers[customer].get(place));
@@ -357,7 +383,7 @@ mod tests {
         for (budget, alone, optimum) in [(130, 135, 385), (300, 535, 660), (450, 785, 895), (600, 1090, 1090)] {
             let relaxed = Relaxed::new(&customers, budget).unwrap();
             assert_eq!(spent(&customers, &relaxed.chosen).1, alone, "{budget}");
-            let (cost, value) = spent(&customers, &filled(&customers, &relaxed, budget));
+            let (cost, value) = spent(&customers, &best_filled(&customers, &relaxed, budget));
             assert!(cost <= budget && value <= optimum && value >= alone, "{budget}: {cost} {value}");
             if alone < optimum {
                 assert!(value > alone, "{budget}: nothing was filled");
@@ -420,7 +446,7 @@ mod tests {
                 prop_assert!(place.is_none_or(|place| items[place].value > 0));
             }
             let relaxed = Relaxed::new(&customers, budget).unwrap();
-            let (cost, value) = spent(&customers, &filled(&customers, &relaxed, budget));
+            let (cost, value) = spent(&customers, &best_filled(&customers, &relaxed, budget));
             prop_assert!(cost <= budget && value <= best);
             prop_assert!(value >= spent(&customers, &relaxed.chosen).1);
         }

@@ -11,9 +11,13 @@ mod exact;
 pub mod figures;
 pub mod knapsack;
 pub mod lifetime;
+pub mod missing;
 pub mod profit;
 pub mod referral;
 pub mod settings;
 pub mod verdict;
 pub mod volume;
 pub mod words;
+
+#[cfg(test)]
+mod tests;

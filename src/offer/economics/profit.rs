@@ -176,8 +176,15 @@ mod tests {
 
     #[test]
     fn amounts_that_are_too_large_are_refused() {
-        let huge = Offer { margin: Minor::MAX, uplift_bp: 10_000, redemption_cost: Minor::MAX, ..Offer::default() };
-        assert!(huge.profit().is_err() && huge.gross().is_err() && huge.break_even().is_err());
+        let huge = Offer {
+            margin: Minor::MAX,
+            uplift_bp: 10_000,
+            redemption_cost: Minor::MAX,
+            redeem_bp: 10_000,
+            ..Offer::default()
+        };
+        assert!(huge.gross().is_err() && huge.cost().is_err());
+        assert!(Offer { redemption_cost: 0, ..huge }.profit().is_err());
     }
 
     proptest! {
@@ -192,7 +199,8 @@ mod tests {
             {
                 // Half a basis point of uplift is worth at most this much.
                 let tolerance = margin / 10_000 + 1;
-                prop_assert!(Offer { uplift_bp, ..offer }.profit().unwrap().abs() <= tolerance);
+                let at = Offer { uplift_bp, ..offer };
+                prop_assert!(at.profit().unwrap().abs() <= tolerance);
             }
         }
 

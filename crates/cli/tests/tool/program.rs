@@ -135,3 +135,41 @@ fn a_wrong_request_is_refused_with_its_path() {
     folder.run(&["decide"]).refused(2, "missing_field", "--policy");
     folder.run(&["decide", "--policy", "a", "--program", "b"]).refused(2, "contradiction", "--policy");
 }
+
+#[test]
+fn a_decision_is_told_to_a_person_and_why_an_option_was_not_chosen() {
+    let folder = shop();
+    let by_program = ["decide", "--program", "program.json", "--model", "model.json"];
+    let told = folder.run_with(&[&by_program[..], &["--explain"]].concat(), &request().to_string());
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    for part in
+        ["1. Data:", "2. Segment:", "3. Economics:", "4. Message:", "Not given:", "buyers come back today", "Assumed:"]
+    {
+        assert!(told.out.contains(part), "{part}: {}", told.out);
+    }
+    let why = folder.run_with(&[&by_program[..], &["--why-not", "ask-the-boss"]].concat(), &request().to_string());
+    assert!(why.out.contains("customers further along") && why.out.contains("\"vip\""), "{}", why.out);
+    let unknown = folder.run_with(&[&by_program[..], &["--why-not", "no-such-thing"]].concat(), &request().to_string());
+    unknown.refused(2, "not_found", "option");
+
+    assert_eq!(publish(&folder).code, 0);
+    let public = folder.run_with(&["decide", "--policy", "policy.json", "--explain"], &request().to_string());
+    assert!(public.out.contains("1. Data:") && !public.out.contains("Only the merchant"), "{}", public.out);
+}
+
+#[test]
+fn a_plan_says_who_gets_what_within_a_budget() {
+    let folder = shop();
+    let plan = |more: &[&str]| {
+        let args = ["plan", "orders.ndjson", "--program", "program.json", "--since", "2020-01-01"];
+        folder.run(&[&NOW[..], &args, more].concat())
+    };
+    let all = plan(&[]).json();
+    assert!(all["total"].as_u64().unwrap() > 0 && all["words"].is_string(), "{all}");
+    assert_eq!(all["rows"].as_array().unwrap().len() as u64, all["total"].as_u64().unwrap());
+    let none = plan(&["--budget", "0", "--out", "plan.csv"]).json();
+    assert_eq!((none["cost"].as_i64(), none["budgets"][0]["id"].as_str()), (Some(0), Some("all")));
+    let rows = folder.read("plan.csv").lines().count() as u64;
+    assert_eq!(rows, none["total"].as_u64().unwrap() + 1);
+    plan(&["--audience", "phone"]).refused(2, "invalid_value", "audience");
+}
