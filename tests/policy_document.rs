@@ -37,6 +37,8 @@ fn everything() -> Value {
               "text": text, "minTier": "premium", "basis": "profile", "season": { "from": "11-15", "to": "02-28" }, "surpriseBp": 2500,
               "effect": { "upliftBp": 777, "laterUpliftBp": 778, "counts": { "issued": 77_711, "redeemed": 7771, "orderedAgain": 7772, "without": 77_712, "orderedAgainWithout": 7773 } },
               "conditions": { "tags": ["tea"], "excludedTags": ["sale"], "countries": ["DE"], "excludedCountries": ["CH"], "minimumOrder": 1500 } },
+            { "id": "d", "kind": "guide", "effect": { "upliftBp": 300 } },
+            { "id": "e", "kind": "ebook", "issueCost": 150, "effect": { "upliftBp": 700 } },
             { "id": "b", "kind": "sample", "size": "large", "issueCost": 77_713, "minTier": "vip" },
             { "id": "c", "kind": "discount", "promotion": { "percentBp": 500 }, "redemptionCost": 778,
               "effect": { "upliftBp": 9779, "redeemBp": 7779 } }
