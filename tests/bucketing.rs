@@ -1,6 +1,6 @@
 //! Does chance fall as in GrowthBook? Their published cases, where they lie beside the project.
 
-#![allow(clippy::unwrap_used)] // A case that cannot be read must fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A case that cannot be read must fail the test.
 
 mod support;
 
