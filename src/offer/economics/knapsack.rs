@@ -26,7 +26,7 @@ pub struct Item {
 
 /// How a choice was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ChoiceMethod"))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// There is no better one.
