@@ -131,7 +131,7 @@ impl Budget {
 
 /// What the shop knows or believes about the effect of an option. What is absent is assumed from published figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "OptionEffect"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Effect {
     /// Of 10,000 who get it, how many more order again within 90 days. May be negative.
