@@ -76,6 +76,8 @@ pub enum Code {
     Io,
     /// A call that does not fit the state of the object it was made on.
     InvalidState,
+    /// The number asked for does not exist: a mean of amounts that vary without limit, for example.
+    NoFiniteValue,
 }
 
 impl Code {
@@ -114,6 +116,7 @@ impl Code {
             Self::Expired => "expired",
             Self::Io => "io",
             Self::InvalidState => "invalid_state",
+            Self::NoFiniteValue => "no_finite_value",
         }
     }
 }

@@ -26,10 +26,11 @@ use crate::reject::{Code, Error, Result};
 use crate::score::model::{Model, Row, Summary};
 use crate::score::stage::Stage;
 use crate::score::tier::Tier;
-use crate::score::{Options, Scored, from_orders};
+use crate::score::{Options, Scored, Settings, from_orders};
 use crate::time::{Day, Instant};
 
 mod inserts;
+pub mod value;
 
 pub use inserts::{InsertTotals, InsertsRequest, OrderInsert};
 
@@ -40,6 +41,8 @@ pub struct Shop {
     orders: Vec<Order>,
     of_customer: HashMap<String, Vec<usize>>,
     scored: Option<Scored>,
+    /// What it was scored by.
+    settings: Settings,
     row_of: HashMap<String, usize>,
     codes: Option<Codes>,
 }
@@ -121,7 +124,7 @@ pub struct OrderView {
 }
 
 /// One customer with her orders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerView {
     /// Scores, tier and stage.
@@ -238,7 +241,7 @@ impl Shop {
                 of_customer.entry(customer.id.clone()).or_default().push(index);
             }
         }
-        Self { orders, of_customer, scored: None, row_of: HashMap::new(), codes: None }
+        Self { orders, of_customer, scored: None, settings: Settings::default(), row_of: HashMap::new(), codes: None }
     }
 
     /// The orders.
@@ -253,6 +256,7 @@ impl Shop {
     /// Those of [`from_orders`].
     pub fn score(&mut self, options: &Options) -> Result<&Summary> {
         let scored = from_orders(&self.orders, options)?;
+        self.settings = options.settings.clone();
         self.row_of = scored.rows.iter().enumerate().map(|(index, row)| (row.id.clone(), index)).collect();
         Ok(&self.scored.insert(scored).summary)
     }

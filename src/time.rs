@@ -287,6 +287,25 @@ pub mod zone {
     use super::{Day, Instant, Local};
     use crate::reject::{Code, Error, Result};
 
+    /// Where local days begin, as a table. Without changes it is UTC or a fixed offset.
+    #[derive(Debug, Clone, PartialEq, Eq, Default)]
+    pub struct DayCut {
+        first: i64,
+        /// From when on which offset holds, both in seconds.
+        changes: Vec<(i64, i64)>,
+    }
+
+    impl DayCut {
+        /// The local day an instant falls on.
+        #[must_use]
+        pub fn day(&self, instant: Instant) -> Day {
+            let until = self.changes.partition_point(|(from, _)| *from <= instant.unix());
+            let offset =
+                until.checked_sub(1).and_then(|last| self.changes.get(last)).map_or(self.first, |(_, offset)| *offset);
+            instant.plus(offset).day()
+        }
+    }
+
     /// A time zone of the IANA database.
     #[derive(Debug, Clone)]
     pub struct Zone(#[cfg(feature = "zones")] jiff::tz::TimeZone);
@@ -355,6 +374,22 @@ pub mod zone {
                 |timestamp| Instant::from_unix(instant.unix() + i64::from(self.0.to_offset(timestamp).seconds())).day(),
             )
         }
+
+        /// The local days of many instants: the zone's rules as a table, for the years 1970 to 2099.
+        #[must_use]
+        pub fn day_cut(&self) -> DayCut {
+            let mut cut = DayCut::default();
+            let first = jiff::Timestamp::from_second(0).map_or(0, |start| self.0.to_offset(start).seconds());
+            cut.first = i64::from(first);
+            let Ok(start) = jiff::Timestamp::from_second(0) else { return cut };
+            for change in self.0.following(start) {
+                if change.timestamp().as_second() > 4_102_444_800 {
+                    break;
+                }
+                cut.changes.push((change.timestamp().as_second(), i64::from(change.offset().seconds())));
+            }
+            cut
+        }
     }
 
     #[cfg(not(feature = "zones"))]
@@ -373,6 +408,12 @@ pub mod zone {
         #[must_use]
         pub fn instant(&self, local: Local) -> Instant {
             local.as_utc()
+        }
+
+        /// The days of many instants.
+        #[must_use]
+        pub fn day_cut(&self) -> DayCut {
+            DayCut::default()
         }
 
         /// The day an instant falls on.
@@ -430,6 +471,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_table_of_a_zone_gives_its_days(seconds in 0..4_102_444_800_i64) {
+            for name in ["Europe/Berlin", "America/New_York", "Asia/Bangkok", "Australia/Lord_Howe", "UTC"] {
+                let zone = Zone::named(name).unwrap();
+                let instant = Instant::from_unix(seconds);
+                prop_assert_eq!(zone.day_cut().day(instant), zone.day(instant), "{}", name);
+            }
+        }
+
         #[test]
         fn every_day_is_read_back_as_it_was_written(number in -719_162..2_932_896_i32) {
             let day = Day::from_number(number);

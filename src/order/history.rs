@@ -7,11 +7,139 @@ use serde::{Deserialize, Serialize};
 use super::{Order, OrderKind};
 use crate::money::{Currency, MAX_MINOR, Minor};
 use crate::reject::{Code, Error, Result};
-use crate::time::Instant;
+use crate::time::zone::{DayCut, Zone};
+use crate::time::{Day, Instant};
+use crate::word::words;
 
 /// How many of the earliest purchases a history remembers one by one. Reorder rates are told for order numbers 1 to
 /// 10; the rest is a margin.
 pub const EARLIEST: usize = 13;
+
+words! {
+    /// The unit in which ages, recencies and rates are counted.
+    Unit {
+        /// Days.
+        Day = "day",
+        /// Weeks of seven days; parts of a week count.
+        Week = "week",
+    }
+}
+
+impl Unit {
+    /// How many days it has.
+    #[must_use]
+    pub const fn days(self) -> f64 {
+        match self {
+            Self::Day => 1.0,
+            Self::Week => 7.0,
+        }
+    }
+}
+
+words! {
+    /// What several orders on one local day are.
+    SameDay {
+        /// One purchase.
+        Merge = "merge",
+        /// As many purchases.
+        Keep = "keep",
+    }
+}
+
+words! {
+    /// What refunds and returns do to the amounts.
+    Returns {
+        /// They are taken off.
+        Netted = "netted",
+        /// They are left out of the reckoning.
+        Ignored = "ignored",
+    }
+}
+
+words! {
+    /// What an order of nothing is: a free sample, a replacement.
+    ZeroAmounts {
+        /// No purchase.
+        LeaveOut = "leave_out",
+        /// A purchase like any other.
+        Count = "count",
+    }
+}
+
+/// How orders become a history: everything that must be decided before customers can be compared. The end of the
+/// observation is said where it is scored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct HistoryPolicy {
+    /// The unit of `frequency`, `recency` and `T`: weeks.
+    pub unit: Unit,
+    /// The shop's IANA time zone, in which days begin and end; UTC when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Several orders on one local day: one purchase, as in the published tables.
+    pub same_day: SameDay,
+    /// Whether the first purchase counts in the mean amount. The Gamma-Gamma model leaves it out: `false`.
+    pub first_in_mean: bool,
+    /// Refunds and returns: taken off.
+    pub returns: Returns,
+    /// Orders of nothing: left out. Amounts below nothing are returns and never purchases.
+    pub zero_amounts: ZeroAmounts,
+}
+
+impl Default for HistoryPolicy {
+    fn default() -> Self {
+        Self {
+            unit: Unit::Week,
+            time_zone: None,
+            same_day: SameDay::Merge,
+            first_in_mean: false,
+            returns: Returns::Netted,
+            zero_amounts: ZeroAmounts::LeaveOut,
+        }
+    }
+}
+
+impl HistoryPolicy {
+    /// Whether everything is left to the default.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Where the shop's days begin.
+    ///
+    /// # Errors
+    /// `invalid_value` under `timeZone` when there is no such zone.
+    pub fn day_cut(&self) -> Result<DayCut> {
+        match self.time_zone.as_deref() {
+            None | Some("UTC") => Ok(DayCut::default()),
+            Some(name) => Zone::named(name).map(|zone| zone.day_cut()).map_err(|error| error.under("timeZone")),
+        }
+    }
+
+    fn is_purchase(&self, order: &Order) -> bool {
+        if order.total == 0 && self.zero_amounts == ZeroAmounts::Count {
+            return Order { total: 1, lines: Vec::new(), ..order.clone() }.is_purchase();
+        }
+        order.is_purchase()
+    }
+}
+
+/// The first purchase, with all that fall on the same day (or, where days are not merged, the same instant).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct First {
+    /// Its day as days since 1970-01-01, or its instant in seconds.
+    pub key: i64,
+    /// How many orders it is.
+    pub orders: u32,
+    /// What they came to, in minor units.
+    pub revenue: Minor,
+    /// What was refunded of them, in minor units.
+    pub refunded: Minor,
+}
 
 /// The fold of one customer's orders. [`merge`](Self::merge) is associative and commutative, so orders may come in any
 /// sequence and in any number of parts.
@@ -29,6 +157,15 @@ pub struct History {
     pub revenue: Minor,
     /// What went back: refunds of purchases, and returns that name no order. Held at [`MAX_MINOR`].
     pub returned: Minor,
+    /// The part of it that was refunds of purchases.
+    #[serde(default)]
+    pub refunded: Minor,
+    /// The local days with a purchase, each once, earliest first. This is all that grows: with days, never with orders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Day>,
+    /// The first purchase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<First>,
     /// The earliest purchases, at most [`EARLIEST`], earliest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earliest: Vec<Instant>,
@@ -53,12 +190,22 @@ pub struct Name {
 
 impl History {
     /// Adds one order. Test orders change nothing.
-    pub fn add(&mut self, order: &Order) {
+    pub fn add(&mut self, order: &Order, policy: &HistoryPolicy, cut: &DayCut) {
         if order.test {
             return;
         }
         self.orders = self.orders.saturating_add(1);
-        if order.is_purchase() {
+        if policy.is_purchase(order) {
+            let day = cut.day(order.created_at);
+            if let Err(place) = self.days.binary_search(&day) {
+                self.days.insert(place, day);
+            }
+            let key = match policy.same_day {
+                SameDay::Merge => i64::from(day.number()),
+                SameDay::Keep => order.created_at.unix(),
+            };
+            self.begin(First { key, orders: 1, revenue: order.total.max(0), refunded: order.refunded.max(0) });
+            self.refunded = sum(self.refunded, order.refunded);
             self.purchases = self.purchases.saturating_add(1);
             self.revenue = sum(self.revenue, order.total);
             self.returned = sum(self.returned, order.refunded);
@@ -83,6 +230,13 @@ impl History {
         self.returns = self.returns.saturating_add(other.returns);
         self.revenue = sum(self.revenue, other.revenue);
         self.returned = sum(self.returned, other.returned);
+        self.refunded = sum(self.refunded, other.refunded);
+        if let Some(first) = other.first {
+            self.begin(first);
+        }
+        self.days.extend(other.days);
+        self.days.sort_unstable();
+        self.days.dedup();
         self.last_at = self.last_at.max(other.last_at);
         self.name = self.name.take().max(other.name);
         for at in other.earliest {
@@ -94,6 +248,31 @@ impl History {
     #[must_use]
     pub fn first_at(&self) -> Option<Instant> {
         self.earliest.first().copied()
+    }
+
+    /// The local day of the first purchase.
+    #[must_use]
+    pub fn first_day(&self) -> Option<Day> {
+        self.days.first().copied()
+    }
+
+    /// The local day of the last purchase.
+    #[must_use]
+    pub fn last_day(&self) -> Option<Day> {
+        self.days.last().copied()
+    }
+
+    /// Keeps the earlier of the two; those that begin together are one.
+    fn begin(&mut self, other: First) {
+        match &mut self.first {
+            Some(first) if first.key < other.key => {}
+            Some(first) if first.key == other.key => {
+                first.orders = first.orders.saturating_add(other.orders);
+                first.revenue = sum(first.revenue, other.revenue);
+                first.refunded = sum(first.refunded, other.refunded);
+            }
+            first => *first = Some(other),
+        }
     }
 
     fn remember(&mut self, at: Instant) {
@@ -113,13 +292,51 @@ fn sum(one: Minor, other: Minor) -> Minor {
 /// The histories of all customers of one shop, in the order of their ids.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Histories {
+    policy: HistoryPolicy,
+    cut: DayCut,
     currency: Option<Currency>,
     customers: BTreeMap<String, History>,
     anonymous: History,
     last_at: Option<Instant>,
+    months: BTreeMap<i64, Month>,
+}
+
+/// The purchases of one calendar month, guests' included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Month {
+    /// How many.
+    pub purchases: u32,
+    /// What they came to, in minor units.
+    pub revenue: Minor,
 }
 
 impl Histories {
+    /// No history yet, under a policy.
+    ///
+    /// # Errors
+    /// Those of [`HistoryPolicy::day_cut`].
+    pub fn new(policy: &HistoryPolicy) -> Result<Self> {
+        Ok(Self { policy: policy.clone(), cut: policy.day_cut()?, ..Self::default() })
+    }
+
+    /// What the histories were made by.
+    #[must_use]
+    pub const fn policy(&self) -> &HistoryPolicy {
+        &self.policy
+    }
+
+    /// Where the shop's days begin.
+    #[must_use]
+    pub const fn day_cut(&self) -> &DayCut {
+        &self.cut
+    }
+
+    /// The purchases of every local calendar month that has some, by months since year 0.
+    #[must_use]
+    pub const fn months(&self) -> &BTreeMap<i64, Month> {
+        &self.months
+    }
+
     /// Adds one order to its customer, or to the anonymous ones. Test orders change nothing.
     ///
     /// # Errors
@@ -130,15 +347,21 @@ impl Histories {
         }
         self.agree_on(order.currency)?;
         self.last_at = self.last_at.max(Some(order.created_at));
+        if self.policy.is_purchase(order) {
+            let (year, month, _) = self.cut.day(order.created_at).civil();
+            let month = self.months.entry(year * 12 + month - 1).or_default();
+            month.purchases = month.purchases.saturating_add(1);
+            month.revenue = sum(month.revenue, order.total);
+        }
         let Some(customer) = order.customer.as_ref() else {
-            self.anonymous.add(order);
+            self.anonymous.add(order, &self.policy, &self.cut);
             return Ok(());
         };
         // Most orders are not their customer's first: look up before copying the id.
         if let Some(history) = self.customers.get_mut(&customer.id) {
-            history.add(order);
+            history.add(order, &self.policy, &self.cut);
         } else {
-            self.customers.entry(customer.id.clone()).or_default().add(order);
+            self.customers.entry(customer.id.clone()).or_default().add(order, &self.policy, &self.cut);
         }
         Ok(())
     }
@@ -153,6 +376,11 @@ impl Histories {
         }
         self.last_at = self.last_at.max(other.last_at);
         self.anonymous.merge(other.anonymous);
+        for (key, other) in other.months {
+            let month = self.months.entry(key).or_default();
+            month.purchases = month.purchases.saturating_add(other.purchases);
+            month.revenue = sum(month.revenue, other.revenue);
+        }
         for (id, history) in other.customers {
             self.customers.entry(id).or_default().merge(history);
         }
@@ -216,12 +444,20 @@ impl Histories {
     }
 }
 
-/// Folds orders into the histories of their customers.
+/// Folds orders into the histories of their customers, by the policy that holds unless something else is said.
 ///
 /// # Errors
 /// `currency_mismatch` when the orders are not all in one currency.
 pub fn fold<'a>(orders: impl IntoIterator<Item = &'a Order>) -> Result<Histories> {
-    let mut histories = Histories::default();
+    fold_by(orders, &HistoryPolicy::default())
+}
+
+/// Folds orders into the histories of their customers.
+///
+/// # Errors
+/// As [`fold`], and those of [`HistoryPolicy::day_cut`].
+pub fn fold_by<'a>(orders: impl IntoIterator<Item = &'a Order>, policy: &HistoryPolicy) -> Result<Histories> {
+    let mut histories = Histories::new(policy)?;
     for order in orders {
         histories.add(order)?;
     }
@@ -347,6 +583,32 @@ mod tests {
         })
     }
 
+    #[test]
+    fn days_are_cut_in_the_shops_time_zone_and_merged_as_the_policy_says() {
+        // 22:30 and 23:30 UTC of one summer day: the same day in London, two days in Berlin.
+        let at = |text| Instant::parse(text).unwrap().unix();
+        let orders = [
+            Order { refunded: 100, ..order(Some("a"), at("2026-06-30T21:30:00Z"), 1000) },
+            order(Some("a"), at("2026-06-30T22:30:00Z"), 500),
+            order(Some("a"), at("2026-08-01T10:00:00Z"), 0),
+        ];
+        let of = |zone: &str, same_day, zero_amounts| {
+            let policy =
+                HistoryPolicy { time_zone: Some(zone.to_owned()), same_day, zero_amounts, ..HistoryPolicy::default() };
+            fold_by(&orders, &policy).unwrap().get("a").unwrap().clone()
+        };
+        let london = of("Europe/London", SameDay::Merge, ZeroAmounts::LeaveOut);
+        assert_eq!((london.days.len(), london.first.unwrap().revenue, london.first.unwrap().refunded), (1, 1500, 100));
+        let berlin = of("Europe/Berlin", SameDay::Merge, ZeroAmounts::Count);
+        assert_eq!((berlin.days.len(), berlin.purchases, berlin.first.unwrap().revenue), (3, 3, 1000));
+        assert_eq!(berlin.last_day().unwrap().to_string(), "2026-08-01");
+        let apart = of("Europe/London", SameDay::Keep, ZeroAmounts::LeaveOut);
+        assert_eq!((apart.purchases, apart.first.unwrap().orders, apart.first.unwrap().revenue), (2, 1, 1000));
+        let nowhere = HistoryPolicy { time_zone: Some("Europe/Atlantis".to_owned()), ..HistoryPolicy::default() };
+        let error = fold_by(&orders, &nowhere).unwrap_err();
+        assert_eq!((error.code, error.path.as_str()), (Code::InvalidValue, "timeZone"));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -355,9 +617,24 @@ mod tests {
             orders in prop::collection::vec(any_order(), 0..80),
             parts in prop::collection::vec(0..3_usize, 80),
             left_first in any::<bool>(),
+            (keep, count, berlin) in any::<(bool, bool, bool)>(),
         ) {
-            let whole = fold(&orders).unwrap();
-            let mut split = [Histories::default(), Histories::default(), Histories::default()];
+            let policy = HistoryPolicy {
+                same_day: if keep { SameDay::Keep } else { SameDay::Merge },
+                zero_amounts: if count { ZeroAmounts::Count } else { ZeroAmounts::LeaveOut },
+                time_zone: berlin.then(|| "Europe/Berlin".to_owned()),
+                ..HistoryPolicy::default()
+            };
+            // Spread over days, so that some fall on one.
+            let orders: Vec<Order> = orders
+                .into_iter()
+                .map(|mut order| {
+                    order.created_at = Instant::from_unix(order.created_at.unix() * 20_000);
+                    order
+                })
+                .collect();
+            let whole = fold_by(&orders, &policy).unwrap();
+            let mut split = [(); 3].map(|()| Histories::new(&policy).unwrap());
             for (order, part) in orders.iter().zip(&parts) {
                 split[*part].add(order).unwrap();
             }

@@ -2,25 +2,35 @@
 
 use serde::{Deserialize, Serialize};
 
+use std::collections::HashMap;
+
 use crate::money::{MAX_MINOR, Minor, div_round, share_bp};
 use crate::order::Order;
-use crate::order::history::{Histories, History, fold};
+use crate::order::history::{Histories, History, HistoryPolicy};
 use crate::reject::{Code, Error, Result};
-use crate::time::{Day, Instant};
+use crate::time::Day;
 
+pub mod check;
+pub mod lifetime;
 pub mod model;
+pub mod referral;
 pub mod reorder;
 pub mod rfm;
 pub mod stage;
 pub mod tier;
+pub mod value;
 
-use model::{Model, Row, StageCount, Summary, TierShare, days_from};
+use lifetime::Forecast;
+use lifetime::fit::Customer;
+use lifetime::run::{Run, Serial};
+use model::{Model, MonthSum, Row, StageCount, Summary, TierShare, days_from};
 use rfm::{Cuts, Measure};
 use stage::Stage;
-use tier::{Tier, Tiers};
+use tier::{Earlier, Evaluation, Reason, Tier, Tiers, settle};
+use value::{ValueModel, ValueSettings};
 
 /// What a merchant may set. What is left out is the default.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Settings {
@@ -28,29 +38,44 @@ pub struct Settings {
     pub tiers: Tiers,
     /// After this many days without a purchase a customer is dormant: 365.
     pub dormant_days: u32,
+    /// Below this probability of still buying a customer is dormant, in basis points: 1,000.
+    pub dormant_below_bp: u32,
+    /// How orders become histories.
+    pub history: HistoryPolicy,
+    /// What is asked about the future.
+    pub value: ValueSettings,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { tiers: Tiers::default(), dormant_days: 365 }
+        Self {
+            tiers: Tiers::default(),
+            dormant_days: 365,
+            dormant_below_bp: 1_000,
+            history: HistoryPolicy::default(),
+            value: ValueSettings::default(),
+        }
     }
 }
 
 /// What to score, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ScoreOptions"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {
-    /// Up to the end of this day (UTC); orders placed later are left out. Without one it is the day of the last order:
+    /// Up to the end of this day, in the shop's time zone; orders placed later are left out. Without one it is the day of the last order:
     /// an export from last month must not make every customer a month older than it knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Day>,
     /// What a merchant may set.
     pub settings: Settings,
+    /// The evaluation before this one: a tier is only taken away when two in a row say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Evaluation>,
 }
 
 /// Everything the orders tell.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Scored {
@@ -65,27 +90,94 @@ pub struct Scored {
 /// Scores orders.
 ///
 /// # Errors
-/// Those of [`fold`] and [`evaluate`].
+/// Those of [`Histories::add`] and [`evaluate`].
 pub fn from_orders(orders: &[Order], options: &Options) -> Result<Scored> {
-    let observed = |order: &&Order| options.as_of.is_none_or(|day| order.created_at.day() <= day);
-    let histories = fold(orders.iter().filter(observed))?;
-    let last = histories.last_at().map(Instant::day);
-    evaluate(&histories, options.as_of.or(last).ok_or_else(nothing)?, &options.settings)
+    from_orders_with(orders, options, &Serial)
 }
 
-/// Scores customers by their histories. These must hold nothing later than the day `as_of` (UTC).
+/// As [`from_orders`], on as many threads as `run` has: the answer is the same, bit for bit.
 ///
 /// # Errors
-/// `empty` when there is no order; those of [`Tiers::check`], under `tiers`.
-pub fn evaluate(histories: &Histories, as_of: Day, settings: &Settings) -> Result<Scored> {
-    let model = fit(histories, as_of, settings)?;
-    let rows: Vec<Row> =
-        histories.iter().map(|(id, history)| Row::new(id, history, model.place(history, as_of))).collect();
-    let summary = summarise(histories, &rows, &model);
+/// As [`from_orders`].
+pub fn from_orders_with<R: Run>(orders: &[Order], options: &Options, run: &R) -> Result<Scored> {
+    let histories = histories(orders, options.as_of, &options.settings)?;
+    evaluate(&histories, options, run)
+}
+
+/// The histories of orders up to the end of a day in the shop's time zone.
+pub(crate) fn histories(orders: &[Order], as_of: Option<Day>, settings: &Settings) -> Result<Histories> {
+    let mut histories = Histories::new(&settings.history).map_err(|error| error.under("history"))?;
+    for order in orders {
+        if as_of.is_none_or(|day| histories.day_cut().day(order.created_at) <= day) {
+            histories.add(order)?;
+        }
+    }
+    Ok(histories)
+}
+
+/// Scores customers by their histories. These must hold nothing later than the day `options.as_of`, and must have been
+/// made by `options.settings.history`; without a day it is that of the last order.
+///
+/// # Errors
+/// `empty` when there is no order; those of [`Tiers::check`], under `tiers`, and of [`ValueModel::fit`].
+pub fn evaluate<R: Run>(histories: &Histories, options: &Options, run: &R) -> Result<Scored> {
+    let settings = &options.settings;
+    let last = histories.last_at().map(|at| histories.day_cut().day(at));
+    let as_of = options.as_of.or(last).ok_or_else(nothing)?;
+    let customers = value::observations(histories, as_of);
+    let model = fit(histories, &customers, as_of, settings, run)?;
+    let forecasts = match &model.value {
+        Some(value) => value.forecasts(&customers, settings.history.unit, run)?,
+        None => Vec::new(),
+    };
+    let earlier = Previous::new(options.previous.as_ref(), as_of);
+    // Forecasts are in the order of those who have purchased.
+    let mut next = forecasts.iter();
+    let rows: Vec<Row> = histories
+        .iter()
+        .map(|(id, history)| {
+            let forecast = history.first_day().and_then(|_| next.next()).copied();
+            earlier.settle(id, history, &model, forecast)
+        })
+        .collect();
+    let summary = summarise(histories, &rows, &model, &customers, &forecasts);
     Ok(Scored { rows, summary, model })
 }
 
-fn fit(histories: &Histories, as_of: Day, settings: &Settings) -> Result<Model> {
+/// The evaluation before this one, by customer.
+struct Previous<'a>(HashMap<&'a str, &'a Earlier>);
+
+impl<'a> Previous<'a> {
+    fn new(previous: Option<&'a Evaluation>, as_of: Day) -> Self {
+        let before = previous.filter(|previous| previous.as_of < as_of);
+        Self(before.into_iter().flat_map(|previous| &previous.rows).map(|row| (row.id.as_str(), row)).collect())
+    }
+
+    /// A customer's row, with the tier that holds after hysteresis.
+    fn settle(&self, id: &str, history: &History, model: &Model, forecast: Option<Forecast>) -> Row {
+        let placement = model.place_with(history, model.as_of, forecast);
+        let mut row = Row::new(id, history, placement, model.currency);
+        let Some(earlier) = self.0.get(id) else { return row };
+        let days = row.recency_days.unwrap_or(0);
+        let asleep = days > i64::from(model.tiers.inactive_days);
+        let (tier, below) = settle(row.tier, asleep, Some(earlier));
+        if tier > row.tier {
+            row.reasons.push(Reason::KeptOnce);
+            row.stage =
+                Stage::from_orders(history.purchases, tier, days, model.dormant_days, model.gone(forecast.as_ref()));
+        }
+        (row.tier, row.below) = (tier, below);
+        row
+    }
+}
+
+fn fit<R: Run>(
+    histories: &Histories,
+    customers: &[Customer],
+    as_of: Day,
+    settings: &Settings,
+    run: &R,
+) -> Result<Model> {
     settings.tiers.check().map_err(|error| error.under("tiers"))?;
     let currency = histories.currency().ok_or_else(nothing)?;
     let measures: Vec<Measure> = histories.iter().filter_map(|(_, history)| measure(history, as_of)).collect();
@@ -96,6 +188,7 @@ fn fit(histories: &Histories, as_of: Day, settings: &Settings) -> Result<Model> 
         v: 1,
         as_of,
         currency,
+        history: settings.history.clone(),
         customers: count(measures.len()),
         method,
         cuts,
@@ -104,19 +197,56 @@ fn fit(histories: &Histories, as_of: Day, settings: &Settings) -> Result<Model> 
         basket_median: rfm::median(measures.iter().map(|measure| measure.basket).collect()),
         one_time_share_bp: share_bp(count(one_time).into(), count(measures.len()).into()),
         return_rate_bp: share_bp(totals.returned, totals.revenue),
-        reorder: reorder::rates(histories.iter().map(|(_, history)| history), as_of),
+        reorder: reorder::rates(histories.iter().map(|(_, history)| history), as_of, histories.day_cut()),
+        seasonality_bp: seasonality(histories, as_of),
+        dormant_below_bp: settings.dormant_below_bp,
+        value: ValueModel::fit(customers, &settings.value, run)?,
     })
 }
 
+/// How many purchases a day each calendar month has beside an average one, from the last whole years that were
+/// observed.
+fn seasonality(histories: &Histories, as_of: Day) -> Option<Vec<i64>> {
+    let (year, month, _) = as_of.plus(1).civil();
+    // The month of the day after: the one before it is over.
+    let end = year * 12 + month - 1;
+    let (first, _) = histories.months().first_key_value()?;
+    // The first month may have begun before the export.
+    let years = (end - first - 1).div_euclid(12);
+    if years < 1 {
+        return None;
+    }
+    let begin = end - 12 * years;
+    let (mut purchases, mut days) = ([0_i64; 12], [0_i64; 12]);
+    for at in begin..end {
+        let place = usize::try_from(at.rem_euclid(12)).unwrap_or(0);
+        let start = |at: i64| Day::from_civil(at.div_euclid(12), at.rem_euclid(12) + 1, 1).map_or(0, Day::number);
+        days[place] += i64::from(start(at + 1) - start(at));
+        purchases[place] += histories.months().get(&at).map_or(0, |month| i64::from(month.purchases));
+    }
+    let (all, all_days) = (purchases.iter().sum::<i64>(), days.iter().sum::<i64>());
+    let index = |place: usize| {
+        let expected = i128::from(all) * i128::from(days[place]);
+        i64::try_from(div_round(i128::from(purchases[place]) * i128::from(all_days) * 10_000, expected)).unwrap_or(0)
+    };
+    (all > 0).then(|| (0..12).map(index).collect())
+}
+
 fn measure(history: &History, as_of: Day) -> Option<Measure> {
-    history.last_at.map(|last| Measure {
-        recency_days: days_from(last.day(), as_of),
+    history.last_day().map(|last| Measure {
+        recency_days: days_from(last, as_of),
         orders: history.purchases.into(),
         basket: rfm::basket(history.revenue, history.returned, history.purchases),
     })
 }
 
-fn summarise(histories: &Histories, rows: &[Row], model: &Model) -> Summary {
+fn summarise(
+    histories: &Histories,
+    rows: &[Row],
+    model: &Model,
+    customers: &[Customer],
+    forecasts: &[Forecast],
+) -> Summary {
     let totals = totals(histories);
     let anonymous = histories.anonymous();
     let tiers = Tier::ALL.map(|tier| {
@@ -153,6 +283,16 @@ fn summarise(histories: &Histories, rows: &[Row], model: &Model) -> Summary {
         basket_mean: Minor::try_from(div_round(kept, totals.purchases.into())).unwrap_or(MAX_MINOR),
         one_time_share_bp: model.one_time_share_bp,
         return_rate_bp: model.return_rate_bp,
+        months: histories
+            .months()
+            .iter()
+            .map(|(key, month)| MonthSum {
+                month: format!("{:04}-{:02}", key.div_euclid(12), key.rem_euclid(12) + 1),
+                purchases: month.purchases,
+                revenue: month.revenue,
+            })
+            .collect(),
+        value: model.value.as_ref().map(|value| value.summary(customers, forecasts, model.currency)),
     }
 }
 

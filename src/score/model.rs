@@ -2,26 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lifetime::Forecast;
 use super::reorder::Reorder;
 use super::rfm::{Cuts, Measure, Method, Rfm, basket};
 use super::stage::Stage;
 use super::tier::{Reason, Standing, Tier, Tiers};
+use super::value::{ValueModel, ValueSummary};
 use crate::money::{Currency, Minor};
-use crate::order::history::History;
+use crate::order::history::{History, HistoryPolicy};
 use crate::reject::{Code, Error, Result, parse_json};
 use crate::time::Day;
 
 /// What was fitted from one shop's orders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Model {
     /// Version of this document: 1.
     pub v: u8,
-    /// The last day that was observed, in UTC.
+    /// The last day that was observed, in the shop's time zone.
     pub as_of: Day,
     /// The currency of every amount.
     pub currency: Currency,
+    /// How orders became histories; absent where everything was left to the default.
+    #[serde(default, skip_serializing_if = "HistoryPolicy::is_default")]
+    pub history: HistoryPolicy,
     /// Customers with at least one purchase: those the cut points were fitted to.
     pub customers: u32,
     /// How the cut points came about.
@@ -40,10 +45,19 @@ pub struct Model {
     pub return_rate_bp: i64,
     /// Reorder rates by order number.
     pub reorder: Vec<Reorder>,
+    /// When in the year the shop sells: 12 months, 10,000 is an average one; absent before a whole year was observed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seasonality_bp: Option<Vec<i64>>,
+    /// Below this probability of still buying a customer is dormant, in basis points.
+    #[serde(default)]
+    pub dormant_below_bp: u32,
+    /// What customers will still buy; absent where there are too few to tell, or no fit was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<ValueModel>,
 }
 
 /// Where one customer stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Placement {
     /// Average basket after returns, in minor units.
     pub basket: Minor,
@@ -55,6 +69,8 @@ pub struct Placement {
     pub stage: Stage,
     /// What held a higher tier back.
     pub reasons: Vec<Reason>,
+    /// What the customer will still buy, where the model tells.
+    pub forecast: Option<Forecast>,
 }
 
 /// What is only known of someone who has purchased.
@@ -110,15 +126,35 @@ impl Model {
     /// Where a customer stands on the day `as_of`, against these cut points.
     #[must_use]
     pub fn place(&self, history: &History, as_of: Day) -> Placement {
+        let forecast =
+            self.value.as_ref().and_then(|value| value.forecast(history, &self.history, self.currency, as_of));
+        self.place_with(history, as_of, forecast)
+    }
+
+    /// As [`Model::place`], with a forecast that was made before.
+    pub(super) fn place_with(&self, history: &History, as_of: Day, forecast: Option<Forecast>) -> Placement {
         let basket = basket(history.revenue, history.returned, history.purchases);
-        let (Some(first), Some(last)) = (history.first_at(), history.last_at) else {
-            return Placement { basket: 0, active: None, tier: Tier::None, stage: Stage::Lead, reasons: Vec::new() };
+        let (Some(first), Some(last)) = (history.first_day(), history.last_day()) else {
+            return Placement {
+                basket: 0,
+                active: None,
+                tier: Tier::None,
+                stage: Stage::Lead,
+                reasons: Vec::new(),
+                forecast: None,
+            };
         };
-        let (recency_days, age_days) = (days_from(last.day(), as_of), days_from(first.day(), as_of));
+        let (recency_days, age_days) = (days_from(last, as_of), days_from(first, as_of));
         let rfm = self.cuts.score(&Measure { recency_days, orders: history.purchases.into(), basket });
         let (tier, reasons) = self.tiers.place(&Standing { rfm, age_days, recency_days, orders: history.purchases });
-        let stage = Stage::from_orders(history.purchases, tier, recency_days, self.dormant_days);
-        Placement { basket, active: Some(Active { recency_days, age_days, rfm }), tier, stage, reasons }
+        let gone = self.gone(forecast.as_ref());
+        let stage = Stage::from_orders(history.purchases, tier, recency_days, self.dormant_days, gone);
+        Placement { basket, active: Some(Active { recency_days, age_days, rfm }), tier, stage, reasons, forecast }
+    }
+
+    /// Whether a customer probably buys no more.
+    pub(super) fn gone(&self, forecast: Option<&Forecast>) -> bool {
+        forecast.is_some_and(|forecast| forecast.p_alive * 10_000.0 < f64::from(self.dormant_below_bp))
     }
 }
 
@@ -136,13 +172,13 @@ pub(super) fn days_from(day: Day, as_of: Day) -> i64 {
 }
 
 /// What the orders of a shop come to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Summary {
     /// Version of this document: 1.
     pub v: u8,
-    /// The last day that was observed, in UTC.
+    /// The last day that was observed, in the shop's time zone.
     pub as_of: Day,
     /// The currency of every amount.
     pub currency: Currency,
@@ -178,10 +214,28 @@ pub struct Summary {
     pub one_time_share_bp: i64,
     /// What went back, in basis points of revenue.
     pub return_rate_bp: i64,
+    /// Every local calendar month with a purchase, guests' included, the earliest first.
+    pub months: Vec<MonthSum>,
+    /// What customers will still buy; absent where there are too few to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<ValueSummary>,
+}
+
+/// One calendar month of the shop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MonthSum {
+    /// The month as `2026-11`.
+    pub month: String,
+    /// Purchases.
+    pub purchases: u32,
+    /// What they came to, before returns, in minor units.
+    pub revenue: Minor,
 }
 
 /// A tier's part of the base.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TierShare {
@@ -198,7 +252,7 @@ pub struct TierShare {
 }
 
 /// How many customers are in a stage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StageCount {
@@ -209,7 +263,7 @@ pub struct StageCount {
 }
 
 /// One customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Row {
@@ -253,10 +307,33 @@ pub struct Row {
     pub stage: Stage,
     /// What held a higher tier back.
     pub reasons: Vec<Reason>,
+    /// How many evaluations in a row the scores have been below the tier: hand it to the next one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub below: u32,
+    /// Probability that the customer still buys, to four digits; absent where the model does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_alive: Option<f64>,
+    /// Purchases within the model's horizon, a mean, to four digits; absent where the model does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_purchases: Option<f64>,
+    /// Discounted revenue of those purchases, in minor units, before margin; absent where the model does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clv: Option<Minor>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde passes a reference.
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+/// A number to four digits after the point, as rows carry it.
+fn rounded(value: f64) -> f64 {
+    libm::round(value * 10_000.0) / 10_000.0
 }
 
 impl Row {
-    pub(super) fn new(id: &str, history: &History, placement: Placement) -> Self {
+    pub(super) fn new(id: &str, history: &History, placement: Placement, currency: Currency) -> Self {
+        let forecast = placement.forecast;
         let active = placement.active;
         Self {
             id: id.to_owned(),
@@ -275,6 +352,10 @@ impl Row {
             tier: placement.tier,
             stage: placement.stage,
             reasons: placement.reasons,
+            below: 0,
+            p_alive: forecast.map(|forecast| rounded(forecast.p_alive)),
+            expected_purchases: forecast.map(|forecast| rounded(forecast.expected_purchases)),
+            clv: forecast.and_then(|forecast| forecast.clv).map(|clv| super::value::minor(clv, currency)),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::share_bp;
 use crate::order::history::{EARLIEST, History};
+use crate::time::zone::DayCut;
 use crate::time::{DAY, Day};
 
 /// Within how many days the next order counts as a reorder.
@@ -32,12 +33,12 @@ pub struct Reorder {
 
 /// The reorder rates for order numbers 1 to [`ORDER_NUMBERS`], observed up to the end of the day `as_of`.
 #[must_use]
-pub fn rates<'a>(histories: impl IntoIterator<Item = &'a History>, as_of: Day) -> Vec<Reorder> {
+pub fn rates<'a>(histories: impl IntoIterator<Item = &'a History>, as_of: Day, cut: &DayCut) -> Vec<Reorder> {
     let mut counts = [(0_u32, 0_u32); ORDER_NUMBERS];
     let latest = as_of.plus(-WINDOW_DAYS);
     for history in histories {
         for (n, count) in counts.iter_mut().enumerate() {
-            let Some(at) = history.earliest.get(n).filter(|at| at.day() <= latest) else { break };
+            let Some(at) = history.earliest.get(n).filter(|at| cut.day(**at) <= latest) else { break };
             count.0 += 1;
             let again = history.earliest.get(n + 1).is_some_and(|next| next.since(*at) <= i64::from(WINDOW_DAYS) * DAY);
             count.1 += u32::from(again);
@@ -71,7 +72,7 @@ mod tests {
             bought_on(&[11, 12]),  // it does not: left out, though there was a second order
             bought_on(&[0, 5, 8]), // twice
         ];
-        let rates = rates(&histories, Day::from_number(100));
+        let rates = rates(&histories, Day::from_number(100), &DayCut::default());
         assert_eq!(rates.len(), ORDER_NUMBERS);
         assert_eq!(rates[0], Reorder { order_number: 1, customers: 4, reordered: 2, rate_bp: 5000 });
         assert_eq!(rates[1], Reorder { order_number: 2, customers: 1, reordered: 1, rate_bp: 10_000 });

@@ -13,6 +13,9 @@ const RECENCY_DAYS: [i64; 4] = [365, 180, 90, 30];
 /// Fixed thresholds in purchases: 1, 2, 3, 4 to 5, 6 and more.
 const ORDERS: [i64; 4] = [2, 3, 4, 6];
 
+/// Purchases from which on somebody is a repeat buyer.
+const REPEAT: i64 = 2;
+
 /// Fixed thresholds for the average basket in basis points of the shop's median: half, four fifths, five quarters, double.
 const BASKET_BP: [i64; 4] = [5_000, 8_000, 12_500, 20_000];
 
@@ -84,6 +87,9 @@ impl Cuts {
     ///
     /// A value's fifth is `ceil(5 * n / all)` where `n` counts the customers who are not better. So all who tie share
     /// the better fifth, and the best of all is always in the fifth one.
+    ///
+    /// With one exception: whoever bought once has frequency score 1, however many did so. In most shops most customers
+    /// buy once; sharing the better fifth, all of them would be frequent buyers.
     #[must_use]
     pub fn fit(measures: &[Measure]) -> (Method, Self) {
         if measures.len() < MIN_FOR_QUINTILES {
@@ -91,7 +97,7 @@ impl Cuts {
         }
         let cuts = Self {
             recency_days: fifths(measures.iter().map(|m| -m.recency_days).collect()).map(|cut| -cut),
-            orders: fifths(measures.iter().map(|m| m.orders).collect()),
+            orders: fifths(measures.iter().map(|m| m.orders).collect()).map(|cut| cut.max(REPEAT)),
             basket: fifths(measures.iter().map(|m| m.basket).collect()),
         };
         (Method::Quintile, cuts)
@@ -171,11 +177,18 @@ mod tests {
 
     #[test]
     fn those_who_tie_share_the_better_fifth() {
-        // 18 of 30 bought once: the best of them is number 18 from below, and 5 * 18 / 30 is 3.
-        let all: Vec<Measure> = (0..30).map(|i| measure(i, if i < 18 { 1 } else { i }, 100)).collect();
+        // 18 of 30 bought twice: the best of them is number 18 from below, and 5 * 18 / 30 is 3.
+        let all: Vec<Measure> = (0..30).map(|i| measure(i, if i < 18 { 2 } else { i }, 100)).collect();
         let (_, cuts) = Cuts::fit(&all);
-        assert_eq!(cuts.score(&measure(0, 1, 100)).f, 3);
+        assert_eq!(cuts.score(&measure(0, 2, 100)).f, 3);
         assert_eq!(cuts.score(&measure(0, 1, 100)).m, 5, "all baskets are equal, so all are among the best");
+    }
+
+    #[test]
+    fn whoever_bought_once_is_no_frequent_buyer_however_many_did() {
+        let all: Vec<Measure> = (0..50).map(|i| measure(i, if i < 40 { 1 } else { 2 }, 100 + i)).collect();
+        let (_, cuts) = Cuts::fit(&all);
+        assert_eq!((cuts.score(&measure(0, 1, 100)).f, cuts.score(&measure(0, 2, 100)).f), (1, 5));
     }
 
     #[test]
@@ -233,7 +246,7 @@ mod tests {
             for one in &all {
                 prop_assert_eq!(cuts.score(one), Rfm {
                     r: fifth(one.recency_days, &days, |a, b| a < b),
-                    f: fifth(one.orders, &orders, |a, b| a > b),
+                    f: if one.orders < 2 { 1 } else { fifth(one.orders, &orders, |a, b| a > b) },
                     m: fifth(one.basket, &baskets, |a, b| a > b),
                 });
             }

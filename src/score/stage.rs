@@ -52,13 +52,13 @@ impl Stage {
         }
     }
 
-    /// The stage as far as orders alone tell: a lead has bought nothing, whoever has not bought for more than
-    /// `dormant_days` is dormant, whatever the tier.
+    /// The stage as far as orders alone tell: a lead has bought nothing; whoever has not bought for more than
+    /// `dormant_days`, or is `gone` by the probability of still buying, is dormant, whatever the tier.
     #[must_use]
-    pub fn from_orders(purchases: u32, tier: Tier, recency_days: i64, dormant_days: u32) -> Self {
+    pub fn from_orders(purchases: u32, tier: Tier, recency_days: i64, dormant_days: u32, gone: bool) -> Self {
         match purchases {
             0 => Self::Lead,
-            _ if recency_days > i64::from(dormant_days) => Self::Dormant,
+            _ if gone || recency_days > i64::from(dormant_days) => Self::Dormant,
             1 => Self::FirstBuyer,
             _ if tier >= Tier::Vip => Self::Vip,
             _ => Self::Relationship,
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn orders_alone_tell_the_stage() {
-        let stage = |purchases, tier, days| Stage::from_orders(purchases, tier, days, 365);
+        let stage = |purchases, tier, days| Stage::from_orders(purchases, tier, days, 365, false);
         assert_eq!(stage(0, Tier::None, 0), Stage::Lead);
         assert_eq!(stage(1, Tier::Premium, 10), Stage::FirstBuyer);
         assert_eq!(stage(2, Tier::None, 10), Stage::Relationship);
@@ -126,11 +126,12 @@ mod tests {
         assert_eq!(stage(1, Tier::None, 365), Stage::FirstBuyer);
         assert_eq!(stage(1, Tier::None, 366), Stage::Dormant);
         assert_eq!(stage(9, Tier::Vip, 366), Stage::Dormant);
+        assert_eq!(Stage::from_orders(9, Tier::Vip, 60, 365, true), Stage::Dormant, "a heavy buyer who fell silent");
     }
 
     #[test]
     fn one_purchase_is_never_vip_whatever_the_tier_says() {
-        assert_eq!(Stage::from_orders(1, Tier::TopVip, 0, 365), Stage::FirstBuyer);
+        assert_eq!(Stage::from_orders(1, Tier::TopVip, 0, 365, false), Stage::FirstBuyer);
     }
 
     #[test]

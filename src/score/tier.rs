@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rfm::Rfm;
 use crate::reject::{Code, Error, Result};
+use crate::time::Day;
 use crate::word::word_in_json;
 
 /// A tier. Later is higher.
@@ -49,6 +50,8 @@ pub enum Reason {
     OrdersBelowMin,
     /// Frequency and basket suffice, but the last purchase is too long ago.
     Inactive,
+    /// The scores no longer suffice; the tier is kept until a second evaluation says so, too.
+    KeptOnce,
 }
 
 impl Reason {
@@ -59,6 +62,7 @@ impl Reason {
             Self::DwellTime => "dwell_time",
             Self::OrdersBelowMin => "orders_below_min",
             Self::Inactive => "inactive",
+            Self::KeptOnce => "kept_once",
         }
     }
 }
@@ -104,6 +108,44 @@ impl Default for Tiers {
             inactive_days: 365,
         }
     }
+}
+
+/// What an earlier evaluation said of one customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Earlier {
+    /// The customer's id.
+    pub id: String,
+    /// The tier.
+    pub tier: Tier,
+    /// How many evaluations in a row the scores had been below that tier by then: 0 or 1.
+    #[serde(default)]
+    pub below: u32,
+}
+
+/// An earlier evaluation, so that one weak month does not take a tier away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Evaluation {
+    /// The day up to which it observed. One of the same day or later is no earlier evaluation and changes nothing.
+    pub as_of: Day,
+    /// Its customers.
+    pub rows: Vec<Earlier>,
+}
+
+/// Evaluations in a row that must be below a tier before it is taken away.
+pub const EVALUATIONS_BEFORE_DOWNGRADE: u32 = 2;
+
+/// The tier after hysteresis: up at once, down only when [`EVALUATIONS_BEFORE_DOWNGRADE`] evaluations in a row say so. Answers the tier
+/// and the count to hand to the next evaluation. Whoever is inactive is never kept TOP VIP.
+#[must_use]
+pub fn settle(now: Tier, asleep: bool, earlier: Option<&Earlier>) -> (Tier, u32) {
+    let Some(earlier) = earlier else { return (now, 0) };
+    let held = if asleep { earlier.tier.min(Tier::Vip) } else { earlier.tier };
+    let below = earlier.below.saturating_add(1);
+    if now >= held || below >= EVALUATIONS_BEFORE_DOWNGRADE { (now, 0) } else { (held, below) }
 }
 
 /// What the tier of one customer is decided from.
@@ -236,6 +278,22 @@ mod tests {
     }
 
     #[test]
+    fn a_tier_is_taken_away_by_the_second_evaluation_in_a_row_and_given_by_the_first() {
+        let earlier = |tier, below| Some(Earlier { id: "a".to_owned(), tier, below });
+        let after = |now, earlier: Option<Earlier>| settle(now, false, earlier.as_ref());
+        assert_eq!(after(Tier::Vip, None), (Tier::Vip, 0));
+        assert_eq!(after(Tier::Premium, earlier(Tier::Vip, 0)), (Tier::Vip, 1));
+        assert_eq!(after(Tier::Premium, earlier(Tier::Vip, 1)), (Tier::Premium, 0));
+        assert_eq!(after(Tier::Vip, earlier(Tier::Vip, 1)), (Tier::Vip, 0), "back in time: counted anew");
+        assert_eq!(after(Tier::TopVip, earlier(Tier::Premium, 1)), (Tier::TopVip, 0));
+        assert_eq!(
+            settle(Tier::None, true, earlier(Tier::TopVip, 0).as_ref()),
+            (Tier::Vip, 1),
+            "inactive: never TOP VIP"
+        );
+    }
+
+    #[test]
     fn thresholds_that_contradict_each_other_are_refused_with_their_path() {
         assert_eq!(Tiers::default().check(), Ok(()));
         let low_top = Tiers { top_vip: Gate { score: 7, recency: 4 }, ..Tiers::default() };
@@ -261,7 +319,7 @@ mod tests {
         for tier in Tier::ALL {
             assert_eq!(serde_json::to_string(&tier).unwrap(), format!("\"{}\"", tier.as_str()));
         }
-        for reason in [Reason::DwellTime, Reason::OrdersBelowMin, Reason::Inactive] {
+        for reason in [Reason::DwellTime, Reason::OrdersBelowMin, Reason::Inactive, Reason::KeptOnce] {
             assert_eq!(serde_json::to_string(&reason).unwrap(), format!("\"{}\"", reason.as_str()));
         }
     }

@@ -11,6 +11,7 @@ import { launch, serve } from './helpers.mjs';
 const runs = [
   ['full', 'import'],
   ['full', 'score'],
+  ['full', 'lifetime'],
   ['full', 'decide'],
   ['full', 'codes'],
   ['full', 'price'],

@@ -21,6 +21,7 @@ async function start(artefact) {
 const runs = [
   ['full', 'import'],
   ['full', 'score'],
+  ['full', 'lifetime'],
   ['full', 'decide'],
   ['full', 'codes'],
   ['full', 'price'],

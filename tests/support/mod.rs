@@ -23,3 +23,12 @@ pub fn shared_zst(name: &str) -> Option<Vec<u8>> {
     decoder.read_to_end(&mut text).expect("a whole zstd file");
     Some(text)
 }
+
+/// A gzip file beside the project, unpacked.
+#[allow(dead_code)]
+pub fn shared_gz(name: &str) -> Option<Vec<u8>> {
+    let packed = shared(name)?;
+    let mut text = Vec::with_capacity(packed.len() * 6);
+    flate2::read::MultiGzDecoder::new(packed.as_slice()).read_to_end(&mut text).expect("a whole gzip file");
+    Some(text)
+}

@@ -59,6 +59,12 @@ const full = {
     if (op === 'why_not') return core.whyNot(named('program'), model, named('request'), text(options), vector.option);
     throw new Error(`Nobody knows how to "${op}".`);
   },
+  lifetime(core, { op, table, model, penalty, params, outlook }, _files, vectors) {
+    const bytes = new TextEncoder().encode(vectors.tables[table]);
+    if (op === 'fit') return JSON.parse(core.fit(bytes, model, penalty ?? 0));
+    if (op === 'predict') return core.predict(bytes, model, text(params), text(outlook));
+    throw new Error(`Nobody knows how to "${op}" a customer.`);
+  },
   score: (core, { orders, options }) => JSON.parse(core.scoreOrders(orders.map(text).join('\n'), text(options))),
 };
 

@@ -11,6 +11,7 @@ use zugabe::insert::design::{Design, Sheet};
 use zugabe::money::{Currency, Minor};
 use zugabe::offer::words::Channel;
 use zugabe::order::import::{DateOrder, DecimalMark, Field, Format};
+use zugabe::score::lifetime::ModelName;
 use zugabe::time::{Day, Instant};
 
 /// Thanks the right customer in the right way at the right moment.
@@ -38,6 +39,10 @@ pub enum Command {
     Sample(Sample),
     /// Score customers: orders in; model, one row per customer and a summary out
     Score(Score),
+    /// Fit a model of customer value: a table of customers in, parameters, log-likelihood and verdict out
+    Fit(Fit),
+    /// Forecast customers: a table of them and the parameters of a model in, one row per customer out
+    Predict(Predict),
     /// Write a starter program
     Init(Init),
     /// Look a program over: what is wrong, what is probably not meant, and what to do about it
@@ -161,12 +166,102 @@ pub struct Score {
     /// Write the model here
     #[arg(long, value_name = "FILE")]
     pub model_out: Option<PathBuf>,
-    /// Write one row per customer here, as CSV
+    /// Write one row per customer here: CSV, or NDJSON when the name ends in .ndjson
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Leave out orders after this day (UTC) and count from it; without it, the day of the last order
+    /// Leave out orders after this day, in the shop's time zone, and count from it; without it, the day of the last order
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Day>,
+    /// How customers are scored: a file with score settings (see `schema settings`), in place of the program's
+    #[arg(long, value_name = "FILE", conflicts_with = "program")]
+    pub settings: Option<PathBuf>,
+    /// The evaluation before this one, as --evaluation-out wrote it: a tier is taken away by two in a row
+    #[arg(long, value_name = "FILE")]
+    pub previous: Option<PathBuf>,
+    /// Write what the next evaluation needs to know of this one here
+    #[arg(long, value_name = "FILE")]
+    pub evaluation_out: Option<PathBuf>,
+    /// Fit to the first part of the orders and compare the forecast with the rest, in place of the summary
+    #[arg(long)]
+    pub check: bool,
+    /// How many days at the end --check compares with; without it a third of all
+    #[arg(long, value_name = "DAYS", requires = "check", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub check_days: Option<u32>,
+    /// Draw the comparison of --check here, as SVG
+    #[arg(long, value_name = "FILE", requires = "check")]
+    pub plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub threads: Threads,
+}
+
+/// On how many threads.
+#[derive(Args)]
+pub struct Threads {
+    /// How many threads to work on; without it all there are. The answer is the same
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+}
+
+/// `zugabe fit`
+#[derive(Args)]
+pub struct Fit {
+    /// Customers: CSV or NDJSON with frequency, recency and T, and monetary_value for gammagamma
+    #[arg(value_name = "SUMMARY", default_value = "-", hide_default_value = true)]
+    pub table: PathBuf,
+    /// bgnbd, mbgnbd, paretonbd or gammagamma
+    #[arg(long, value_name = "MODEL", default_value = "bgnbd", value_parser = word::<ModelName>)]
+    pub model: ModelName,
+    /// Weight of an L2 penalty on the logarithms of the parameters, for small shops: 0.001 to 0.01
+    #[arg(long, value_name = "NUMBER", default_value_t = 0.0)]
+    pub penalty: f64,
+    #[command(flatten)]
+    pub threads: Threads,
+    /// Write it here instead of to standard output
+    #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub out: PathBuf,
+}
+
+/// `zugabe predict`
+#[derive(Args)]
+pub struct Predict {
+    /// Customers: CSV or NDJSON with frequency, recency and T, monetary_value for amounts, and id
+    #[arg(value_name = "ROWS", default_value = "-", hide_default_value = true)]
+    pub table: PathBuf,
+    /// Parameters, or what `fit` wrote: JSON, or a file with it
+    #[arg(long, value_name = "JSON")]
+    pub params: String,
+    /// Parameters of amounts, or what `fit --model gammagamma` wrote, where --params has none: JSON, or a file with it
+    #[arg(long, value_name = "JSON")]
+    pub spend: Option<String>,
+    /// bgnbd, mbgnbd or paretonbd
+    #[arg(long, value_name = "MODEL", default_value = "bgnbd", value_parser = word::<ModelName>)]
+    pub model: ModelName,
+    /// How far to look, in the unit of recency and T
+    #[arg(long, value_name = "TIME")]
+    pub horizon: f64,
+    /// What money loses in each discount period: 0.01 is 1 %
+    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    pub discount: f64,
+    /// How long a discount period is, in the unit of recency and T: 4.345 is a month of weeks
+    #[arg(long, value_name = "TIME", default_value_t = 1.0)]
+    pub discount_period: f64,
+    /// How to write: csv or ndjson
+    #[arg(long, value_enum, default_value_t = RowFormat::Csv)]
+    pub format: RowFormat,
+    #[command(flatten)]
+    pub threads: Threads,
+    /// Write them here instead of to standard output
+    #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub out: PathBuf,
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    /// A header and a row per customer
+    Csv,
+    /// One JSON object a line
+    Ndjson,
 }
 
 /// `zugabe init`

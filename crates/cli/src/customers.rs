@@ -6,7 +6,7 @@ use std::io::Write;
 use zugabe::reject::{Code, Error, Result};
 use zugabe::score::model::Row;
 
-const HEADER: [&str; 16] = [
+const HEADER: [&str; 20] = [
     "id",
     "name",
     "orders",
@@ -23,6 +23,10 @@ const HEADER: [&str; 16] = [
     "tier",
     "stage",
     "reasons",
+    "below",
+    "pAlive",
+    "expectedPurchases",
+    "clv",
 ];
 
 /// Writes the rows with a header. Amounts are minor units; what is not known of a customer is empty.
@@ -52,6 +56,10 @@ fn write_csv(rows: &[Row], out: &mut dyn Write) -> csv::Result<()> {
             row.tier.as_str(),
             row.stage.as_str(),
             &reasons.join(" "),
+            &row.below.to_string(),
+            &text(row.p_alive),
+            &text(row.expected_purchases),
+            &text(row.clv),
         ])?;
     }
     writer.flush()?;

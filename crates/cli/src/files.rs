@@ -13,16 +13,42 @@ use zugabe::reject::{Code, Error, Result};
 /// The name that stands for standard input or output.
 const STANDARD: &str = "-";
 
+/// Reads a file, unpacked, or standard input when it is called `-`.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes =
+        Vec::with_capacity(fs::metadata(path).map_or(0, |data| usize::try_from(data.len()).unwrap_or(0)) + 1);
+    open(path)?.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    Ok(bytes)
+}
+
 /// Reads a text file, or standard input when it is called `-`.
 pub fn read_text(path: &Path) -> Result<String> {
-    let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    let bytes = read_bytes(path)?;
     String::from_utf8(bytes)
         .map_err(|_| Error::at(Code::InvalidValue, shown(path), "The file is not text in UTF-8: save it as UTF-8."))
 }
 
-/// Opens a file for reading, or standard input when it is called `-`.
+/// Opens a file for reading, or standard input when it is called `-`. What gzip or Zstandard packed is unpacked on the
+/// way: told by its first bytes, not by its name.
 pub fn open(path: &Path) -> Result<Box<dyn Read>> {
+    let mut file = open_packed(path)?;
+    let mut head = Vec::with_capacity(4);
+    file.by_ref().take(4).read_to_end(&mut head).map_err(|error| unreadable(path, &error))?;
+    let magic: [u8; 4] = [0, 1, 2, 3].map(|at| head.get(at).copied().unwrap_or(0));
+    let whole = io::Cursor::new(head).chain(file);
+    match magic {
+        [0x1f, 0x8b, ..] => Ok(Box::new(flate2::read::MultiGzDecoder::new(whole))),
+        [0x28, 0xb5, 0x2f, 0xfd] => {
+            let unpacked = ruzstd::decoding::StreamingDecoder::new(whole);
+            unpacked
+                .map(|reader| Box::new(reader) as Box<dyn Read>)
+                .map_err(|error| Error::at(Code::Io, shown(path), format!("The file cannot be unpacked: {error}.")))
+        }
+        _ => Ok(Box::new(whole)),
+    }
+}
+
+fn open_packed(path: &Path) -> Result<Box<dyn Read>> {
     if path.as_os_str() == STANDARD {
         return Ok(Box::new(io::stdin().lock()));
     }

@@ -53,7 +53,7 @@ mod with_pdf {
         };
         let read = orders::options(&args.reading, Some(&args.keys), now)?;
         let mut shop = Shop::new(orders::read_quietly(&args.orders, &read)?);
-        shop.score(&Options { as_of: None, settings: program::settings(&program) })?;
+        shop.score(&Options { settings: program::settings(&program), ..Options::default() })?;
 
         let faces = Faces::new();
         let locale = args.locale.or_else(|| program.shop.locales.first().copied()).unwrap_or(Locale::En);

@@ -11,18 +11,21 @@ mod customers;
 mod decide;
 mod failure;
 mod files;
+mod fit;
 mod import;
 mod inserts;
 mod keys;
 mod mint;
 mod orders;
 mod plan;
+mod predict;
 mod price;
 mod program;
 mod publish;
 mod sample;
 mod schema;
 mod score;
+mod threads;
 mod verify;
 
 use args::{Cli, Command};
@@ -44,6 +47,8 @@ fn run(cli: Cli) -> Result<()> {
         Command::Import(command) => import::run(&command, now),
         Command::Sample(command) => sample::run(&command, now),
         Command::Score(command) => score::run(&command, now),
+        Command::Fit(command) => fit::run(&command),
+        Command::Predict(command) => predict::run(&command),
         Command::Init(command) => program::init(&command),
         Command::Check(command) => program::lint(&command),
         Command::Publish(command) => publish::run(&command, now),

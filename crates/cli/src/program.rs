@@ -5,6 +5,7 @@ use std::path::Path;
 use zugabe::offer::Program;
 use zugabe::offer::check::{Severity, check};
 use zugabe::offer::starter::{Answers, starter};
+use zugabe::order::history::HistoryPolicy;
 use zugabe::reject::{Code, Error, Result};
 use zugabe::score::Settings;
 use zugabe::score::model::Model;
@@ -56,5 +57,7 @@ pub fn settings(program: &Program) -> Settings {
     Settings {
         tiers: program.tiers(),
         dormant_days: program.stages.map_or(default.dormant_days, |stages| stages.dormant_days),
+        history: HistoryPolicy { time_zone: Some(program.shop.time_zone.clone()), ..default.history },
+        ..default
     }
 }

@@ -15,7 +15,11 @@ use zugabe::order::import::{ImportOptions, Imported, Importer, combine};
 use zugabe::order::{Order, sample};
 use zugabe::reject::{Code, Error, Result, parse_json};
 use zugabe::score;
+use zugabe::score::lifetime::rows::{self, Form};
+use zugabe::score::lifetime::run::Serial;
+use zugabe::score::lifetime::{self, ModelName, Outlook, Params};
 use zugabe::score::model::Model;
+use zugabe::shop::value::ReferralRequest;
 use zugabe::shop::{self, CodesRequest, CustomerQuery, PlanRequest, PreviewRequest};
 use zugabe::time::Day;
 
@@ -155,6 +159,40 @@ impl Shop {
     /// Throws `not_found`.
     pub fn customer(&mut self, id: &str) -> Thrown<String> {
         answer(self.loaded().and_then(|shop| shop.customer(id)))
+    }
+
+    /// What the customers are worth, and who still buys.
+    ///
+    /// # Errors
+    /// Throws `invalid_state` before `score`, `empty` with too few customers to tell.
+    pub fn value(&mut self) -> Thrown<String> {
+        answer(self.loaded().and_then(|shop| shop.value()))
+    }
+
+    /// Customers about to be lost, those with most at stake first.
+    ///
+    /// # Errors
+    /// As `value`.
+    #[wasm_bindgen(js_name = atRisk)]
+    pub fn at_risk(&mut self, offset: u32, limit: u32) -> Thrown<String> {
+        answer(self.loaded().and_then(|shop| shop.at_risk(offset as usize, Some(limit as usize))))
+    }
+
+    /// What the model would have said of the last days, beside what came.
+    ///
+    /// # Errors
+    /// Throws `invalid_state` before `score`, `empty` with too few customers before those days.
+    pub fn calibration(&mut self, days: u32) -> Thrown<String> {
+        answer(self.loaded().and_then(|shop| shop.calibration(days)))
+    }
+
+    /// The value of each customer's own purchases and of those she brought, by a `ReferralRequest`.
+    ///
+    /// # Errors
+    /// As `value`, and what the request is refused for.
+    #[wasm_bindgen(js_name = referralValues)]
+    pub fn referral_values(&mut self, request: &str) -> Thrown<String> {
+        answer(parse_json::<ReferralRequest>(request).and_then(|request| self.loaded()?.referral_values(&request)))
     }
 
     /// Purchases of guests and of nobody known.
@@ -544,4 +582,33 @@ pub fn score_orders(orders: &str, options: &str) -> Thrown<String> {
         score::from_orders(&orders, &options)
     };
     answer(scored())
+}
+
+fn model_named(name: &str) -> Result<ModelName> {
+    parse_json(&serde_json::Value::from(name).to_string()).map_err(|error| error.under("model"))
+}
+
+/// Fits a model of customer value to a table of customers (CSV or NDJSON); answers what was fitted.
+///
+/// # Errors
+/// Throws what the table or the model is refused for.
+#[wasm_bindgen]
+pub fn fit(table: &[u8], model: &str, penalty: f64) -> Thrown<String> {
+    let fitted = || lifetime::fit(model_named(model)?, &rows::read(table, &Serial)?.customers, penalty, &Serial);
+    answer(fitted())
+}
+
+/// What is expected of every customer of a table, as CSV, by parameters (or what `fit` answered) and an `Outlook`.
+///
+/// # Errors
+/// Throws what the table, the parameters or the outlook is refused for, and `no_finite_value` where a mean does not exist.
+#[wasm_bindgen]
+pub fn predict(table: &[u8], model: &str, params: &str, outlook: &str) -> Thrown<String> {
+    let predicted = || {
+        let (rows, outlook) = (rows::read(table, &Serial)?, parse_json::<Outlook>(outlook)?);
+        let forecasts =
+            lifetime::predict(model_named(model)?, &Params::parse(params)?, &rows.customers, &outlook, &Serial)?;
+        Ok(rows::write(&rows, &forecasts, Form::Csv, &Serial))
+    };
+    predicted().map_err(|error: Error| thrown(&error))
 }

@@ -15,16 +15,18 @@ fn it_prints_the_summary_and_writes_the_model_and_the_customers() {
     let mut lines = csv.lines();
     assert_eq!(
         lines.next(),
-        Some("id,name,orders,firstAt,lastAt,recencyDays,ageDays,revenue,returned,basket,r,f,m,tier,stage,reasons")
+        Some(
+            "id,name,orders,firstAt,lastAt,recencyDays,ageDays,revenue,returned,basket,r,f,m,tier,stage,reasons,below,pAlive,expectedPurchases,clv"
+        )
     );
     assert_eq!(
         lines.next(),
-        Some("'=bela,,1,2025-09-20T10:00:00Z,2025-09-20T10:00:00Z,0,0,1500,0,1500,5,1,1,none,first_buyer,"),
+        Some("'=bela,,1,2025-09-20T10:00:00Z,2025-09-20T10:00:00Z,0,0,1500,0,1500,5,1,1,none,first_buyer,,0,,,"),
         "an id that a spreadsheet would run as a formula is made text"
     );
     assert_eq!(
         lines.next(),
-        Some("anna,,3,2025-01-10T10:00:00Z,2025-09-10T10:00:00Z,10,253,15000,0,5000,5,3,4,premium,relationship,")
+        Some("anna,,3,2025-01-10T10:00:00Z,2025-09-10T10:00:00Z,10,253,15000,0,5000,5,3,4,premium,relationship,,0,,,")
     );
 }
 
@@ -80,4 +82,69 @@ fn a_device_is_written_to_and_not_replaced() {
     folder.write("orders.ndjson", &orders());
     assert_eq!(folder.run(&["score", "orders.ndjson", "--model-out", "/dev/null"]).code, 0);
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[test]
+fn a_packed_file_is_read_like_the_plain_one() {
+    use std::io::Write;
+    let folder = Folder::new();
+    folder.write("orders.ndjson", &orders());
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(orders().as_bytes()).unwrap();
+    std::fs::write(folder.path("orders.gz"), packed.finish().unwrap()).unwrap();
+    let zst = ruzstd::encoding::compress_to_vec(orders().as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    std::fs::write(folder.path("orders.zst"), zst).unwrap();
+    let plain = folder.run(&["score", "orders.ndjson"]).json();
+    assert_eq!(folder.run(&["score", "orders.gz"]).json(), plain);
+    assert_eq!(folder.run(&["score", "orders.zst"]).json(), plain);
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["--now", "2026-11-23T10:00:00Z", "sample", "--out", "orders.ndjson"]).code, 0);
+    let bytes = |threads: &str| {
+        let ran = folder.run(&[
+            "score",
+            "orders.ndjson",
+            "--threads",
+            threads,
+            "--model-out",
+            "model.json",
+            "--out",
+            "customers.csv",
+        ]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        (ran.out, folder.read("model.json"), folder.read("customers.csv"))
+    };
+    let one = bytes("1");
+    assert!(one.1.contains("\"value\":{"), "a model of value was fitted");
+    assert_eq!(one, bytes("2"));
+    assert_eq!(one, bytes("8"));
+}
+
+#[test]
+fn a_check_compares_the_last_days_and_draws_it() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["--now", "2026-11-23T10:00:00Z", "sample", "--out", "orders.ndjson"]).code, 0);
+    let compared =
+        folder.run(&["score", "orders.ndjson", "--check", "--check-days", "120", "--plot", "plot.svg"]).json();
+    assert!(compared["predicted"].as_f64().unwrap() > 0.0 && compared["actual"].as_u64().unwrap() > 0, "{compared}");
+    let plot = folder.read("plot.svg");
+    assert!(plot.starts_with("<svg") && plot.trim_end().ends_with("</svg>") && !plot.contains("NaN"));
+}
+
+#[test]
+fn an_evaluation_is_handed_to_the_next_one() {
+    let folder = Folder::new();
+    folder.write("orders.ndjson", &orders());
+    assert_eq!(folder.run(&["score", "orders.ndjson", "--evaluation-out", "before.json"]).code, 0);
+    let later = ["score", "orders.ndjson", "--as-of", "2026-03-20", "--out", "customers.ndjson"];
+    let tier = |args: &[&str]| {
+        assert_eq!(folder.run(args).code, 0);
+        folder.read("customers.ndjson").lines().find(|line| line.contains("\"anna\"")).unwrap().to_owned()
+    };
+    assert!(tier(&later).contains("\"tier\":\"none\"") || tier(&later).contains("\"tier\":\"premium\""));
+    let kept = tier(&[&later[..], &["--previous", "before.json"]].concat());
+    assert!(kept.contains("\"tier\":\"premium\""), "{kept}");
 }

@@ -1,0 +1,384 @@
+//! Which customers stand in this table? CSV or NDJSON with `frequency`, `recency`, `T`, and `monetary_value` and `id`
+//! where there are such; and forecasts written back.
+
+use core::fmt::Write as _;
+
+use serde::Deserialize;
+
+use super::Observation;
+use super::fit::Customer;
+use super::predict::Forecast;
+use super::run::{CHUNK, Run, chunk};
+use crate::reject::{Code, Error, Result, parse_json};
+
+/// The customers of a table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rows {
+    /// Their ids; empty when the table has none.
+    pub ids: Vec<String>,
+    /// What is known of them.
+    pub customers: Vec<Customer>,
+}
+
+/// Bytes of a table that are read at once. Part of nothing: numbers do not depend on it.
+const PART: usize = 1 << 20;
+
+/// Reads a table. Empty lines are passed over. A CSV file begins with the names of its columns; between them stand
+/// commas, semicolons or tabs. NDJSON has one object a line.
+///
+/// # Errors
+/// `empty`, `missing_column`, `malformed_line`, `invalid_json` or `invalid_value`, with `line N` as path.
+pub fn read<R: Run>(bytes: &[u8], run: &R) -> Result<Rows> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    match first {
+        None => Err(Error::new(Code::Empty, "The table is empty.")),
+        Some(b'{') => in_parts(bytes, 0, run, &|line, rows| {
+            let row: Object = parse_json(line)?;
+            let observation = Observation { frequency: row.frequency, recency: row.recency, t: row.t };
+            observation.check()?;
+            rows.customers.push((observation, row.monetary_value.map(amount).transpose()?));
+            if let Some(id) = row.id {
+                rows.ids.push(id);
+            }
+            Ok(())
+        }),
+        Some(_) => read_csv(bytes, run),
+    }
+}
+
+/// A line of NDJSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Object {
+    #[serde(default, alias = "customer_id", alias = "customerId")]
+    id: Option<String>,
+    frequency: u32,
+    recency: f64,
+    #[serde(rename = "T")]
+    t: f64,
+    #[serde(default, alias = "monetaryValue")]
+    monetary_value: Option<f64>,
+}
+
+/// Where the columns are.
+struct Header {
+    delimiter: u8,
+    frequency: usize,
+    recency: usize,
+    t: usize,
+    amount: Option<usize>,
+    id: Option<usize>,
+}
+
+impl Header {
+    fn read(line: &str) -> Result<Self> {
+        let count = |byte: u8| line.bytes().filter(|other| *other == byte).count();
+        let delimiter =
+            [b';', b'\t'].into_iter().fold(b',', |best, next| if count(next) > count(best) { next } else { best });
+        let names: Vec<String> = cells(line, delimiter)?.iter().map(|name| name.trim().to_owned()).collect();
+        let find = |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.as_str()));
+        let need = |wanted: &[&str]| {
+            find(wanted).ok_or_else(|| {
+                Error::at(
+                    Code::MissingColumn,
+                    "line 1",
+                    format!("There is no column {}. A table of customers has frequency, recency and T.", wanted[0]),
+                )
+            })
+        };
+        Ok(Self {
+            delimiter,
+            frequency: need(&["frequency", "x"])?,
+            recency: need(&["recency", "t_x", "tx"])?,
+            t: need(&["T", "T_cal", "age"])?,
+            amount: find(&["monetary_value", "monetaryValue", "monetary"]),
+            id: find(&["id", "customer_id", "customerId"]),
+        })
+    }
+}
+
+fn read_csv<R: Run>(bytes: &[u8], run: &R) -> Result<Rows> {
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let header = Header::read(text(&bytes[..end]).map_err(|error| error.under("line 1"))?)?;
+    let rows = in_parts(&bytes[(end + 1).min(bytes.len())..], 1, run, &|line, rows| row_of(line, &header, rows))?;
+    if rows.customers.is_empty() {
+        return Err(Error::new(Code::Empty, "The table has no row."));
+    }
+    Ok(rows)
+}
+
+fn row_of(line: &str, header: &Header, rows: &mut Rows) -> Result<()> {
+    let (mut frequency, mut recency, mut t, mut mean, mut id) = (None, None, None, None, None);
+    let mut take = |index: usize, cell: &str| {
+        if index == header.frequency {
+            frequency = Some(whole(cell));
+        } else if index == header.recency {
+            recency = Some(float(cell));
+        } else if index == header.t {
+            t = Some(float(cell));
+        } else if Some(index) == header.amount {
+            mean = Some(cell.to_owned()).filter(|cell| !cell.is_empty());
+        } else if Some(index) == header.id {
+            id = Some(cell.to_owned());
+        }
+    };
+    if line.contains('"') {
+        for (index, cell) in cells(line, header.delimiter)?.iter().enumerate() {
+            take(index, cell.trim());
+        }
+    } else {
+        for (index, cell) in line.split(char::from(header.delimiter)).enumerate() {
+            take(index, cell.trim());
+        }
+    }
+    let (Some(frequency), Some(recency), Some(t)) = (frequency, recency, t) else {
+        return Err(Error::new(Code::MalformedLine, "This line has fewer cells than the header has columns."));
+    };
+    let one = Observation { frequency: frequency?, recency: recency?, t: t? };
+    one.check()?;
+    rows.customers.push((one, mean.map(|cell| float(&cell).and_then(amount)).transpose()?));
+    if header.id.is_some() {
+        rows.ids.push(id.unwrap_or_default());
+    }
+    Ok(())
+}
+
+fn float(cell: &str) -> Result<f64> {
+    // Words such as "inf" are numbers to the parser and not to us.
+    let plain = cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+    let value: Option<f64> = if plain { cell.parse().ok() } else { None };
+    value.filter(|value| value.is_finite()).ok_or_else(|| not_a_number(cell))
+}
+
+fn whole(cell: &str) -> Result<u32> {
+    if let Ok(value) = cell.parse() {
+        return Ok(value);
+    }
+    // Data frames write counts as 3.0.
+    let value = float(cell)?;
+    let limit = f64::from(u32::MAX);
+    if value < 0.0 || value > limit || value != libm::trunc(value) {
+        return Err(Error::at(Code::InvalidValue, "frequency", "A frequency is a whole number of repeat purchases."));
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Whole and in range.
+    Ok(value as u32)
+}
+
+fn amount(value: f64) -> Result<f64> {
+    if (0.0..=1e15).contains(&value) {
+        return Ok(value);
+    }
+    Err(Error::at(Code::InvalidAmount, "monetary_value", "A mean amount is a number from 0 on."))
+}
+
+fn not_a_number(cell: &str) -> Error {
+    Error::new(
+        Code::InvalidValue,
+        format!("\"{}\" is not a number such as 30.43.", cell.chars().take(40).collect::<String>()),
+    )
+}
+
+/// The cells of a line with quotation marks.
+fn cells(line: &str, delimiter: u8) -> Result<Vec<String>> {
+    let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+    let (mut out, mut ends) = (vec![0; line.len() + 2], vec![0; line.len() + 2]);
+    let (mut written, mut fields, mut input) = (0, 0, line.as_bytes());
+    loop {
+        let (result, read, wrote, ended) = reader.read_record(input, &mut out[written..], &mut ends[fields..]);
+        input = &input[read..];
+        written += wrote;
+        fields += ended;
+        match result {
+            csv_core::ReadRecordResult::InputEmpty => {}
+            csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => break,
+            _ => return Err(Error::new(Code::MalformedLine, "This line cannot be read.")),
+        }
+    }
+    let mut from = 0;
+    let mut cells = Vec::with_capacity(fields);
+    for end in &ends[..fields] {
+        cells.push(text(&out[from..*end])?.to_owned());
+        from = *end;
+    }
+    Ok(cells)
+}
+
+fn text(bytes: &[u8]) -> Result<&str> {
+    core::str::from_utf8(bytes)
+        .map_err(|_| Error::new(Code::MalformedLine, "This line is not UTF-8: save the file as UTF-8."))
+}
+
+/// Reads every line with `line`, in parts that begin and end with a line.
+fn in_parts<R: Run>(
+    bytes: &[u8],
+    lines_before: usize,
+    run: &R,
+    line: &(dyn Fn(&str, &mut Rows) -> Result<()> + Sync),
+) -> Result<Rows> {
+    let mut parts: Vec<(usize, usize)> = Vec::new();
+    let mut from = 0;
+    while from < bytes.len() {
+        let least = (from + PART).min(bytes.len());
+        let to = bytes[least..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| least + at + 1);
+        parts.push((from, to));
+        from = to;
+    }
+    let read = run.map(parts.len(), |index| {
+        let (from, to) = parts[index];
+        let mut rows = Rows::default();
+        for (number, raw) in bytes[from..to].split(|byte| *byte == b'\n').enumerate() {
+            let taken = text(raw).and_then(|raw| {
+                if raw.trim().is_empty() { Ok(()) } else { line(raw.trim_end_matches('\r'), &mut rows) }
+            });
+            if let Err(error) = taken {
+                return Err((number, error));
+            }
+        }
+        Ok(rows)
+    });
+    let mut rows = Rows::default();
+    for (part, (from, _)) in read.into_iter().zip(&parts) {
+        match part {
+            Ok(part) => {
+                rows.customers.extend(part.customers);
+                rows.ids.extend(part.ids);
+            }
+            Err((number, error)) => {
+                let before = bytes[..*from].iter().filter(|byte| **byte == b'\n').count();
+                return Err(error.under(&format!("line {}", lines_before + before + number + 1)));
+            }
+        }
+    }
+    if !rows.ids.is_empty() && rows.ids.len() != rows.customers.len() {
+        return Err(Error::new(Code::MissingField, "Some rows have an id and some have none: give all of them one."));
+    }
+    Ok(rows)
+}
+
+/// How forecasts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A header and one row per customer. What is not known is empty.
+    Csv,
+    /// One object a line.
+    Ndjson,
+}
+
+/// Forecasts as text, one row per customer, in the order of the rows. Without ids a row's id is its number, from 1.
+#[must_use]
+pub fn write<R: Run>(rows: &Rows, forecasts: &[Forecast], form: Form, run: &R) -> String {
+    let parts = run.map(forecasts.len().div_ceil(CHUNK), |index| {
+        let mut out = String::with_capacity(CHUNK * 64);
+        for (place, forecast) in chunk(forecasts, index).iter().enumerate() {
+            let row = index * CHUNK + place;
+            let number = (row + 1).to_string();
+            let id = rows.ids.get(row).map_or(number.as_str(), String::as_str);
+            // Writing to a text cannot fail.
+            let _ = match form {
+                Form::Csv => write_csv(&mut out, id, forecast),
+                Form::Ndjson => write_json(&mut out, id, forecast),
+            };
+        }
+        out
+    });
+    let header = if form == Form::Csv { "id,pAlive,expectedPurchases,expectedValue,clv\n" } else { "" };
+    let mut out = String::with_capacity(header.len() + parts.iter().map(String::len).sum::<usize>());
+    out.push_str(header);
+    for part in parts {
+        out.push_str(&part);
+    }
+    out
+}
+
+fn write_csv(out: &mut String, id: &str, forecast: &Forecast) -> core::fmt::Result {
+    let formula = id.starts_with(['=', '+', '-', '@', '\t', '\r']) && id.parse::<i64>().is_err();
+    let guard = if formula { "'" } else { "" };
+    if id.contains([',', '"', '\n', '\r']) {
+        write!(out, "\"{guard}{}\"", id.replace('"', "\"\""))?;
+    } else {
+        write!(out, "{guard}{id}")?;
+    }
+    write!(out, ",{},{},", forecast.p_alive, forecast.expected_purchases)?;
+    if let Some(value) = forecast.expected_value {
+        write!(out, "{value}")?;
+    }
+    out.push(',');
+    if let Some(clv) = forecast.clv {
+        write!(out, "{clv}")?;
+    }
+    out.push('\n');
+    Ok(())
+}
+
+fn write_json(out: &mut String, id: &str, forecast: &Forecast) -> core::fmt::Result {
+    let id = serde_json::Value::from(id);
+    write!(out, "{{\"id\":{id},\"pAlive\":{},\"expectedPurchases\":{}", forecast.p_alive, forecast.expected_purchases)?;
+    if let Some(value) = forecast.expected_value {
+        write!(out, ",\"expectedValue\":{value}")?;
+    }
+    if let Some(clv) = forecast.clv {
+        write!(out, ",\"clv\":{clv}")?;
+    }
+    out.push_str("}\n");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::run::Serial;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read_text(text: &str) -> Result<Rows> {
+        read(text.as_bytes(), &Serial)
+    }
+
+    #[test]
+    fn csv_and_ndjson_tell_the_same() {
+        let csv =
+            read_text("customer_id,frequency,recency,T,monetary_value\na,2,30.43,38.86,22.35\n\"b,1\",0,0,38.86,\n")
+                .unwrap();
+        let ndjson = read_text(
+            "{\"id\":\"a\",\"frequency\":2,\"recency\":30.43,\"T\":38.86,\"monetary_value\":22.35}\n\
+             {\"id\":\"b,1\",\"frequency\":0,\"recency\":0,\"T\":38.86}\n",
+        );
+        assert_eq!(Ok(&csv), ndjson.as_ref());
+        assert_eq!(csv.ids, ["a", "b,1"]);
+        assert_eq!(csv.customers[0], (Observation { frequency: 2, recency: 30.43, t: 38.86 }, Some(22.35)));
+        assert_eq!(
+            read_text("T;recency;frequency\r\n38.86;30.43;2.0\r\n\r\n").unwrap().customers[0].0,
+            csv.customers[0].0
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_its_line() {
+        for (text, code, path) in [
+            ("", Code::Empty, ""),
+            ("frequency,recency,T\n", Code::Empty, ""),
+            ("frequency,recency\n1,2\n", Code::MissingColumn, "line 1"),
+            ("frequency,recency,T\n1,2,3\n\n1,2\n", Code::MalformedLine, "line 4"),
+            ("frequency,recency,T\n1,2,inf\n", Code::InvalidValue, "line 2"),
+            ("frequency,recency,T\n1.5,2,3\n", Code::InvalidValue, "line 2.frequency"),
+            ("frequency,recency,T\n1,5,3\n", Code::Contradiction, "line 2.recency"),
+            ("frequency,recency,T\n0,1,3\n", Code::Contradiction, "line 2.recency"),
+            ("frequency,recency,T,monetary_value\n1,2,3,-4\n", Code::InvalidAmount, "line 2.monetary_value"),
+            ("{\"frequency\":1,\"recency\":1}\n", Code::MissingField, "line 1.T"),
+            ("{\"frequency\":1,\"recency\":1,\"T\":2,\"more\":1}\n", Code::UnknownField, "line 1.more"),
+        ] {
+            let error = read_text(text).unwrap_err();
+            assert_eq!((error.code, error.path.as_str()), (code, path), "{text:?}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = read(&bytes, &Serial);
+            let mut table = b"frequency,recency,T,id\n".to_vec();
+            table.extend(bytes);
+            let _ = read(&table, &Serial);
+        }
+    }
+}
