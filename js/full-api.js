@@ -105,6 +105,25 @@ export function fullApi(glue, ready = () => {}) {
       return read(() => this.#core.coverage(text(request)));
     }
 
+    value() {
+      return read(() => this.#core.value());
+    }
+
+    /** @param {number} offset @param {number} limit */
+    atRisk(offset, limit) {
+      return read(() => this.#core.atRisk(offset, limit));
+    }
+
+    /** @param {number} days */
+    calibration(days) {
+      return read(() => this.#core.calibration(days));
+    }
+
+    /** @param {Json} request */
+    referralValues(request) {
+      return read(() => this.#core.referralValues(text(request)));
+    }
+
     free() {
       carry(() => this.#core.free());
     }
@@ -199,6 +218,9 @@ export function fullApi(glue, ready = () => {}) {
     qrSvg: (content) => carry(() => glue.qrSvg(content)),
     importOrders: (name, bytes, options) => read(() => glue.importOrders(name, bytes, text(options))),
     scoreOrders: (orders, options) => read(() => glue.scoreOrders(orders, text(options))),
+    fit: (table, model, penalty = 0) => read(() => glue.fit(bytesOf(table), model, penalty)),
+    predict: (table, model, params, outlook) =>
+      carry(() => glue.predict(bytesOf(table), model, text(params), text(outlook))),
     version: () => carry(() => glue.version()),
   };
 }
@@ -210,4 +232,9 @@ export function fullApi(glue, ready = () => {}) {
 function text(value) {
   if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** @param {Uint8Array | string} table */
+function bytesOf(table) {
+  return typeof table === 'string' ? new TextEncoder().encode(table) : table;
 }

@@ -214,6 +214,10 @@ export interface FullGlue extends Glue {
     plan(request: string): string;
     codesCsv(request: string): string;
     coverage(request: string): string;
+    value(): string;
+    atRisk(offset: number, limit: number): string;
+    calibration(days: number): string;
+    referralValues(request: string): string;
     free(): void;
   };
   Codes: new (keys: string) => { verify(code: string): string; free(): void };
@@ -240,6 +244,8 @@ export interface FullGlue extends Glue {
   qrSvg(content: string): string;
   importOrders(name: string, bytes: Uint8Array, options: string): string;
   scoreOrders(orders: string, options: string): string;
+  fit(table: Uint8Array, model: string, penalty: number): string;
+  predict(table: Uint8Array, model: string, params: string, outlook: string): string;
   version(): string;
 }
 
@@ -260,6 +266,14 @@ export interface Shop {
   preview(request: Json): any;
   codesCsv(request: Json): string;
   coverage(request: Json): any;
+  /** What the customers are worth, and how silence and frequency tell who still buys. */
+  value(): any;
+  /** Customers about to be lost, those with most at stake first. */
+  atRisk(offset: number, limit: number): { total: number; rows: { row: any; atStake: number }[] };
+  /** What the model would have said of the last days, beside what came. */
+  calibration(days: number): any;
+  /** The value of each customer's own purchases and, beside it, of those she brought. */
+  referralValues(request: Json): any[];
   free(): void;
 }
 
@@ -322,6 +336,10 @@ export interface FullApi {
   importOrders(name: string, bytes: Uint8Array, options: Json): { orders: any[]; report: any };
   /** Scores canonical orders, one JSON text a line. */
   scoreOrders(orders: string, options?: Json): { rows: any[]; summary: any; model: any };
+  /** Fits bgnbd, mbgnbd, paretonbd or gammagamma to a table of customers (CSV or NDJSON); `docs/scores.md`. */
+  fit(table: Uint8Array | string, model: string, penalty?: number): any;
+  /** What is expected of every customer of a table, as CSV. */
+  predict(table: Uint8Array | string, model: string, params: Json, outlook: Json): string;
   version(): string;
 }
 
