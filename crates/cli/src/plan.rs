@@ -19,7 +19,7 @@ pub fn run(args: &Plan, now: Instant) -> Result<()> {
     let program_text = read_text(&args.program)?;
     let settings = program::settings(&program::read(&args.program).map_err(|error| error.under("program"))?);
     let mut shop = Shop::new(orders::read_quietly(&args.orders, &orders::options(&args.reading, None, now)?)?);
-    shop.score(&Options { as_of: None, settings })?;
+    shop.score(&Options { settings, ..Options::default() })?;
     let mut plan = shop.plan(&PlanRequest {
         program_text,
         now,
