@@ -237,11 +237,15 @@ export interface FullGlue extends Glue {
   friend(policy: string, request: string): string;
   newKeys(): string;
   mint(keys: string, request: string): string;
+  issueCodes(keys: string, request: string): string;
+  mintToken(keys: string, request: string): string;
+  verifyToken(keys: string, token: string, now: string): string;
   verify(keys: string, code: string): string;
   price(request: string): string;
   refund(request: string): string;
   parseCode(code: string): string;
   qrSvg(content: string): string;
+  blockSvg(code: string, link: string): string;
   importOrders(name: string, bytes: Uint8Array, options: string): string;
   scoreOrders(orders: string, options: string): string;
   fit(table: Uint8Array, model: string, penalty: number): string;
@@ -285,6 +289,31 @@ export interface Minted {
   serial: number;
 }
 
+/** Minted codes and what leaves the house with them. */
+export interface IssuedCodes {
+  codes: Minted[];
+  /** Where the next minting of the batch begins. */
+  nextStart: number;
+  /** The promotion, where the platform creates it apart from its codes (Shopify, Shopware). */
+  terms?: any;
+  /** The file of codes as the platform imports it. */
+  platformFile?: string;
+  /** The batch's entry in the list of issued batches. */
+  issued?: any;
+  /** A page of printable blocks: HTML. */
+  blocks?: string;
+}
+
+/** What a link token is, to the one who has the keys. */
+export interface VerifiedToken {
+  verdict: 'ok' | 'unknown';
+  kid?: number;
+  campaign?: number;
+  serial?: number;
+  expiresAt?: Instant;
+  flags?: number;
+}
+
 /** What a code is, to the one who has the keys. */
 export interface Verified {
   verdict: CodeVerdict | 'unknown';
@@ -311,6 +340,12 @@ export interface FullApi {
   /** A new key set from the platform's randomness. Secret: it goes into a file of its own. */
   newKeys(): string;
   mint(keys: Json, request: Json): Minted[];
+  /** Mints codes, with the file by which Shopify, Shopware or WooCommerce takes them over and printable blocks. */
+  issueCodes(keys: Json, request: Json): IssuedCodes;
+  /** A link token, by a `TokenRequest`. */
+  mintToken(keys: Json, request: Json): string;
+  /** What a link token is at an instant; whatever is wrong with it, it reads `unknown`. */
+  verifyToken(keys: Json, token: string, now: string): VerifiedToken;
   /** Anything well formed that is not ours reads `unknown`, whatever the reason. */
   verify(keys: Json, code: string): Verified;
   /** The same for many codes: the keys are derived once. */
@@ -333,6 +368,8 @@ export interface FullApi {
   refund(request: Json): any;
   parseCode(code: string): ParsedCode;
   qrSvg(content: string): string;
+  /** Code, short address and QR code of the same address, to be printed; `{code}` in the link is where the code belongs. */
+  blockSvg(code: string, link: string): string;
   importOrders(name: string, bytes: Uint8Array, options: Json): { orders: any[]; report: any };
   /** Scores canonical orders, one JSON text a line. */
   scoreOrders(orders: string, options?: Json): { rows: any[]; summary: any; model: any };

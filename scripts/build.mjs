@@ -49,15 +49,17 @@ export async function buildTool(profile, { pdf = true } = {}) {
 
 /**
  * The TypeScript types, when the tool, the artefacts or the sources changed.
- * @param {string} tool
+ * @param {() => Promise<string>} tool gives the native tool's program; asked only when there is something to do
  */
 export async function buildTypes(tool) {
-  await unlessDone('types', [...ARTEFACTS, 'js', 'src', 'crates/cli', 'package-lock.json', 'tsconfig.json', 'scripts/types.mjs'], ['dist/types.d.ts', 'types/index.d.ts'], () =>
-    step('TypeScript types', async () => {
-      await documentTypes(tool);
+  const inputs = [...ARTEFACTS, 'js', 'src', 'crates/cli', 'package-lock.json', 'tsconfig.json', 'scripts/types.mjs'];
+  await unlessDone('types', inputs, ['dist/types.d.ts', 'types/index.d.ts'], async () => {
+    const program = await tool();
+    await step('TypeScript types', async () => {
+      await documentTypes(program);
       await packageTypes();
-    }),
-  );
+    });
+  });
 }
 
 /** The pages, when they or what they show changed. */
@@ -107,7 +109,8 @@ if (process.argv[1] === import.meta.filename) {
     await ensureRust();
     await ensurePackages();
     await buildWasm();
-    await buildTypes(await buildTool('release'));
+    const tool = await buildTool('release');
+    await buildTypes(async () => tool);
     await buildPages();
   });
 }

@@ -9,17 +9,18 @@ export const SAMPLE = '.zugabe/sample/orders.ndjson';
 
 /**
  * Two years of a generated tea shop's orders, as the native tool makes them.
- * @param {string} tool the native tool's program
+ * @param {() => Promise<string>} tool gives the native tool's program; asked only when there is something to do
  */
 export async function makeSample(tool) {
-  await unlessDone('sample', ['src', 'crates/cli', 'Cargo.lock', 'scripts/demo.mjs'], [SAMPLE], () =>
-    step('The sample (a generated tea shop, seed 1)', async (detail) => {
+  await unlessDone('sample', ['src', 'crates/cli', 'Cargo.lock', 'scripts/demo.mjs'], [SAMPLE], async () => {
+    const program = await tool();
+    await step('The sample (a generated tea shop, seed 1)', async (detail) => {
       const file = join(root, SAMPLE);
       mkdirSync(join(file, '..'), { recursive: true });
-      writeFileSync(`${file}.part`, await run(tool, ['sample', '--seed', '1'], { detail }));
+      writeFileSync(`${file}.part`, await run(program, ['sample', '--seed', '1'], { detail }));
       renameSync(`${file}.part`, file);
-    }),
-  );
+    });
+  });
 }
 
 /**

@@ -32,7 +32,7 @@ await main(async () => {
   await ensureRust();
   await ensurePackages();
   await buildWasm();
-  await makeSample(await buildTool('release', { pdf: false }));
+  await makeSample(() => buildTool('release', { pdf: false }));
   await buildPages();
 
   const { port } = await listen(createHandler({ folder: join(root, 'dist/www'), orders, home: '/studio/' }), {

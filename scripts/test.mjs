@@ -3,8 +3,9 @@
  * A step that fails does not stop the others; the last line counts tests.
  */
 import './node-version.mjs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildPages, buildTypes, buildWasm, cargo, toolPath } from './build.mjs';
+import { buildPages, buildTool, buildTypes, buildWasm, cargo, toolPath } from './build.mjs';
 import { countCargo, countNode } from './count.mjs';
 import { listFiles } from './files.mjs';
 import { ensureShopifyPackages } from './shopify.mjs';
@@ -113,12 +114,13 @@ async function check() {
 }
 
 async function everything() {
-  await gate('Rust tests', (detail) => counted(cargo(['test', '--locked', '--workspace', '--no-fail-fast'], detail), countCargo));
+  const tested = await gate('Rust tests', (detail) => counted(cargo(['test', '--locked', '--workspace', '--no-fail-fast'], detail), countCargo));
   await lints();
   const built = await gate('Build', async () => {
     await buildWasm({ quick: true });
-    // The Rust tests have just built the tool; `cargo build` would build the PDF writer once more, with other features.
-    await buildTypes(toolPath('dev'));
+    // The Rust tests have just built the tool, and `cargo build` would build the PDF writer once more, with other features;
+    // only when they failed may that be an old one.
+    await buildTypes(async () => (tested && existsSync(toolPath('dev')) ? toolPath('dev') : buildTool('dev')));
     await buildPages();
   });
   await types();

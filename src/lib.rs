@@ -17,6 +17,7 @@ pub mod bucket;
 pub mod canonical;
 pub mod code;
 pub mod insert;
+pub mod issue;
 pub mod map;
 pub mod money;
 pub mod offer;

@@ -530,7 +530,24 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_text_is_refused_and_never_panics(text in "\\PC{0,200}") {
+    fn arbitrary_bytes_are_refused_and_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let text = String::from_utf8_lossy(&bytes);
         prop_assert!(price_text(&text).is_err());
+        prop_assert!(zugabe::price::refund_text(&text).is_err());
+    }
+
+    #[test]
+    fn a_request_with_bytes_changed_anywhere_is_priced_or_refused_and_never_panics(
+        request in requests(),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut bytes = zugabe::canonical::text(&request).unwrap().into_bytes();
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if let Ok(result) = price_text(&String::from_utf8_lossy(&bytes)) {
+            prove(&result);
+        }
     }
 }

@@ -32,4 +32,6 @@ pub use profanity::LIST_VERSION;
 pub use security::{C10_LIVE_MAX, Security, check_live_codes, security};
 #[cfg(feature = "ed25519")]
 pub use token::{PublicKey, PublicKeys, public_keys, verify_token_public};
-pub use token::{TokenRequest, VerifiedToken, mint_token, verify_token};
+pub use token::{
+    TokenRequest, VerifiedToken, looks_like_token, mint_token, mint_token_text, verify_token, verify_token_text,
+};

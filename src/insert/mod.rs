@@ -1,5 +1,6 @@
 //! What does the customer read? Wording, amounts and dates in her language, and the QR code.
 
+pub mod block;
 pub mod budget;
 pub mod design;
 pub mod ink;

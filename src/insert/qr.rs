@@ -43,18 +43,23 @@ pub fn square(text: &str) -> Result<Square> {
     Ok(Square { size, runs })
 }
 
-/// The QR code of `text` as an SVG document: dark modules as one path, a quiet zone of four modules.
-///
-/// # Errors
-/// As [`square`].
-pub fn svg(text: &str) -> Result<String> {
+/// Modules on a side, the quiet zone on both ends included, and the dark ones as one path.
+pub(super) fn path(text: &str) -> Result<(i32, String)> {
     let Square { size, runs } = square(text)?;
     let mut path = String::new();
     for (x, y, length) in runs {
         // Writing to a String cannot fail.
         let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET);
     }
-    let box_size = size + 2 * QUIET;
+    Ok((size + 2 * QUIET, path))
+}
+
+/// The QR code of `text` as an SVG document: dark modules as one path, a quiet zone of four modules.
+///
+/// # Errors
+/// As [`square`].
+pub fn svg(text: &str) -> Result<String> {
+    let (box_size, path) = path(text)?;
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {box_size} {box_size}\" shape-rendering=\"crispEdges\">\
          <path fill=\"#fff\" d=\"M0 0h{box_size}v{box_size}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"

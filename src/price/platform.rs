@@ -34,11 +34,11 @@ pub enum Platform {
 /// How often codes may be redeemed: enforced by the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Limits {
-    /// Redemptions per code: at least one.
+    /// Redemptions per code: at least one (default one).
     pub uses_per_code: u32,
-    /// Whether a customer may use the promotion only once.
+    /// Whether a customer may use the promotion only once (default yes).
     pub once_per_customer: bool,
 }
 
@@ -53,25 +53,28 @@ impl Default for Limits {
 pub struct PlatformFile {
     platform: Platform,
     terms: Option<Value>,
-    promotion: String,
+    promotion: Option<String>,
     /// WooCommerce: the columns after the code, the same for every row.
     columns: String,
 }
 
-/// Prepares the import of a promotion's codes. `promotion_id` is the platform's own id of it, where codes refer to one
-/// (Shopify, Shopware); dates are days in `zone`.
+/// Prepares the import of a promotion's codes. `promotion_id` is the platform's own id of it, where codes refer to one:
+/// Shopify gives one when the discount is created (without it the lines have no `discountId`), for Shopware one is
+/// chosen, 32 hexadecimal digits. Dates are days in `zone`.
 ///
 /// # Errors
-/// Those of a request with this promotion; `invalid_value` at the first term that the platform cannot express;
-/// `currency_mismatch` when its amounts are not in the shop's currency.
+/// Those of a request with this promotion; `invalid_value` at the first term that the platform cannot express, and for
+/// an id that is none; `missing_field` for Shopware without an id; `currency_mismatch` when its amounts are not in the
+/// shop's currency.
 pub fn platform_file(
     platform: Platform,
     promotion: &Promotion,
     limits: Limits,
     (currency, zone): (Currency, &Zone),
-    promotion_id: &str,
+    promotion_id: Option<&str>,
 ) -> Result<PlatformFile> {
     promotion_alone(promotion)?;
+    check_id(platform, promotion_id)?;
     if promotion.currency.is_some_and(|own| own != currency) {
         return Err(Error::at(
             Code::CurrencyMismatch,
@@ -98,7 +101,9 @@ pub fn platform_file(
     let until = promotion.valid_until.as_ref().map(|until| until.end(zone));
     let terms = match platform {
         Platform::Shopify => Some(shopify(promotion, limits, currency, from, until)),
-        Platform::Shopware => Some(shopware(promotion, limits, currency, promotion_id, from, until)),
+        Platform::Shopware => {
+            Some(shopware(promotion, limits, currency, promotion_id.unwrap_or_default(), from, until))
+        }
         Platform::Woocommerce => None,
     };
     let columns = if platform == Platform::Woocommerce {
@@ -106,7 +111,7 @@ pub fn platform_file(
     } else {
         String::new()
     };
-    Ok(PlatformFile { platform, terms, promotion: promotion_id.to_owned(), columns })
+    Ok(PlatformFile { platform, terms, promotion: promotion_id.map(str::to_owned), columns })
 }
 
 impl PlatformFile {
@@ -136,11 +141,40 @@ impl PlatformFile {
         match self.platform {
             Platform::Shopify => {
                 let codes: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
-                json!({ "discountId": self.promotion, "codes": codes }).to_string()
+                match &self.promotion {
+                    Some(id) => json!({ "discountId": id, "codes": codes }).to_string(),
+                    None => json!({ "codes": codes }).to_string(),
+                }
             }
-            Platform::Shopware => format!(";{};{}", cell(&self.promotion, ';'), cell(&codes.concat(), ';')),
+            Platform::Shopware => {
+                format!(";{};{}", self.promotion.as_deref().unwrap_or_default(), cell(&codes.concat(), ';'))
+            }
             Platform::Woocommerce => format!("{},{}", cell(&codes.concat(), ','), self.columns),
         }
+    }
+}
+
+/// Refuses an id that the platform would refuse, or take for another one.
+fn check_id(platform: Platform, id: Option<&str>) -> Result<()> {
+    let refused = |code, message| Err(Error::at(code, "promotionId", message));
+    match (platform, id) {
+        (Platform::Shopify, Some(id)) if !id.starts_with("gid://shopify/") => refused(
+            Code::InvalidValue,
+            "Shopify's id of a discount begins with gid://shopify/: it is in the answer when the discount is created.",
+        ),
+        (Platform::Shopware, None) => refused(
+            Code::MissingField,
+            "Shopware's codes refer to their promotion: choose an id for it, 32 hexadecimal digits, and name it here.",
+        ),
+        (Platform::Shopware, Some(id))
+            if id.len() != 32 || !id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) =>
+        {
+            refused(Code::InvalidValue, "An id in Shopware is 32 hexadecimal digits in lower case.")
+        }
+        (Platform::Woocommerce, Some(_)) => {
+            refused(Code::InvalidValue, "In WooCommerce codes are coupons of their own: leave the id out.")
+        }
+        _ => Ok(()),
     }
 }
 
@@ -339,12 +373,15 @@ fn woocommerce(
 mod tests {
     use super::*;
 
+    const ID: &str = "0123456789abcdef0123456789abcdef";
+
     fn file(platform: Platform, promotion: Value) -> Result<PlatformFile> {
         let mut all = json!({ "id": "thanks-5", "currency": "EUR", "effect": { "type": "fixed", "amount": 500 } });
         all.as_object_mut().unwrap().extend(promotion.as_object().unwrap().clone());
         let promotion = serde_json::from_value(all).unwrap();
         let zone = Zone::named("Europe/Berlin").unwrap();
-        platform_file(platform, &promotion, Limits::default(), (Currency::parse("EUR").unwrap(), &zone), "id-1")
+        let id = (platform == Platform::Shopware).then_some(ID);
+        platform_file(platform, &promotion, Limits::default(), (Currency::parse("EUR").unwrap(), &zone), id)
     }
 
     fn lines(file: &PlatformFile, count: usize) -> Vec<String> {
@@ -386,7 +423,10 @@ mod tests {
         assert_eq!(promotion["discounts"][0]["value"].to_string(), "5.0");
         assert_eq!(promotion["cartRules"][0]["conditions"][0]["value"]["amount"].to_string(), "40.0");
         assert_eq!(promotion["preventCombination"], true);
-        assert_eq!(lines(&file, 2), ["id;promotion_id;code", ";id-1;CODE0", ";id-1;CODE1"]);
+        assert_eq!(
+            lines(&file, 2),
+            ["id;promotion_id;code".to_owned(), format!(";{ID};CODE0"), format!(";{ID};CODE1")]
+        );
     }
 
     #[test]
@@ -432,6 +472,29 @@ mod tests {
             );
         }
         assert_eq!(file(Shopify, json!({ "currency": "USD" })).unwrap_err().code, Code::CurrencyMismatch);
+    }
+
+    #[test]
+    fn an_id_is_that_of_the_platform_or_refused() {
+        let promotion =
+            serde_json::from_value(json!({ "id": "p", "effect": { "type": "percent", "bp": 1000 } })).unwrap();
+        let with = |platform, id| {
+            let shop = (Currency::parse("EUR").unwrap(), &Zone::utc());
+            platform_file(platform, &promotion, Limits::default(), shop, id)
+        };
+        let line = |id| lines(&with(Platform::Shopify, id).unwrap(), 1).remove(0);
+        assert_eq!(line(None), r#"{"codes":[{"code":"CODE0"}]}"#);
+        let id = "gid://shopify/DiscountCodeNode/1";
+        assert_eq!(line(Some(id)), format!(r#"{{"codes":[{{"code":"CODE0"}}],"discountId":"{id}"}}"#));
+        for (platform, id, code) in [
+            (Platform::Shopify, Some("1"), Code::InvalidValue),
+            (Platform::Shopware, None, Code::MissingField),
+            (Platform::Shopware, Some("0123456789ABCDEF0123456789ABCDEF"), Code::InvalidValue),
+            (Platform::Woocommerce, Some("7"), Code::InvalidValue),
+        ] {
+            let error = with(platform, id).unwrap_err();
+            assert_eq!((error.code, error.path.as_str()), (code, "promotionId"), "{platform:?}");
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ const runs = [
   ['full', 'lifetime'],
   ['full', 'decide'],
   ['full', 'codes'],
+  ['full', 'tokens'],
   ['full', 'price'],
   ['full', 'books'],
   ['page', 'decide'],

@@ -25,6 +25,11 @@ const full = {
     if (op === 'mint') return JSON.parse(core.mint(text(input.keys), text(input.request)));
     throw new Error(`Nobody knows how to "${op}" a code.`);
   },
+  tokens(core, { op, input }) {
+    if (op === 'mint_token') return core.mintToken(text(input.keys), text(input.request));
+    if (op === 'verify_token') return JSON.parse(core.verifyToken(text(input.keys), input.token, input.now));
+    throw new Error(`Nobody knows how to "${op}".`);
+  },
   price(core, { op, input }) {
     if (op === 'price') return JSON.parse(core.price(text(input)));
     if (op === 'refund') return JSON.parse(core.refund(text(input)));

@@ -8,9 +8,11 @@ use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use zugabe::code::{self, TokenKind};
 use zugabe::insert::Locale;
 use zugabe::insert::design::{Design, Sheet};
+use zugabe::issue::Spelling;
 use zugabe::money::{Currency, Minor};
 use zugabe::offer::words::Channel;
 use zugabe::order::import::{DateOrder, DecimalMark, Field, Format};
+use zugabe::price::Platform;
 use zugabe::score::lifetime::ModelName;
 use zugabe::time::{Day, Instant};
 
@@ -112,9 +114,9 @@ pub struct Import {
     /// Keep what was bought, line by line
     #[arg(long)]
     pub keep_lines: bool,
-    /// A key file, so that e-mail addresses are hashed with a secret of this shop
-    #[arg(long, value_name = "FILE")]
-    pub keys: Option<PathBuf>,
+    /// A key file (or env:NAME), so that e-mail addresses are hashed with a secret of this shop
+    #[arg(long, value_name = "KEYS")]
+    pub keys: Option<KeySource>,
     /// Write the orders here instead of to standard output
     #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub out: PathBuf,
@@ -157,9 +159,9 @@ pub struct Score {
     pub orders: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
-    /// A key file, so that e-mail addresses are hashed with a secret of this shop
-    #[arg(long, value_name = "FILE")]
-    pub keys: Option<PathBuf>,
+    /// A key file (or env:NAME), so that e-mail addresses are hashed with a secret of this shop
+    #[arg(long, value_name = "KEYS")]
+    pub keys: Option<KeySource>,
     /// The program whose tiers and stages hold; without it, the defaults
     #[arg(long, value_name = "FILE")]
     pub program: Option<PathBuf>,
@@ -393,6 +395,30 @@ pub struct RequestFile {
     pub request: PathBuf,
 }
 
+/// Where a key set is kept.
+#[derive(Clone, Debug)]
+pub enum KeySource {
+    /// In a file; `-` is standard input.
+    File(PathBuf),
+    /// In an environment variable of this name.
+    Environment(String),
+}
+
+impl From<&std::ffi::OsStr> for KeySource {
+    fn from(text: &std::ffi::OsStr) -> Self {
+        match text.to_str().and_then(|text| text.strip_prefix("env:")) {
+            Some(name) => Self::Environment(name.to_owned()),
+            None => Self::File(text.into()),
+        }
+    }
+}
+
+impl From<std::ffi::OsString> for KeySource {
+    fn from(text: std::ffi::OsString) -> Self {
+        Self::from(text.as_os_str())
+    }
+}
+
 /// `zugabe keys`
 #[derive(Subcommand)]
 pub enum Keys {
@@ -406,25 +432,25 @@ pub enum Keys {
     Rotate {
         /// The key file; it is replaced
         #[arg(long, value_name = "FILE")]
-        keys: PathBuf,
+        keys: KeySource,
         /// How link tokens of the new key are signed: hmac or ed25519
         #[arg(long, value_name = "KIND", default_value = "hmac", value_parser = word::<TokenKind>)]
         token: TokenKind,
     },
     /// Show slots, states and fingerprints, and no secret
     Show {
-        /// The key file
-        #[arg(long, value_name = "FILE")]
-        keys: PathBuf,
+        /// The key file, or env:NAME for an environment variable
+        #[arg(long, value_name = "KEYS")]
+        keys: KeySource,
     },
 }
 
 /// `zugabe mint`
 #[derive(Args)]
 pub struct Mint {
-    /// The key file
-    #[arg(long, value_name = "FILE")]
-    pub keys: PathBuf,
+    /// The key file, or env:NAME for an environment variable; either holds a key file's text or one master secret
+    #[arg(long, value_name = "KEYS")]
+    pub keys: KeySource,
     /// The batch, 0 to 4095 (c10: 63)
     #[arg(long, value_name = "NUMBER")]
     pub batch: u32,
@@ -445,6 +471,38 @@ pub struct Mint {
     /// Write the codes here instead of to standard output
     #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub out: PathBuf,
+    /// Write the files with which this platform takes the codes over, beside --out: shopify, shopware or woocommerce.
+    /// Needs --promotion or --program; --currency and --time-zone are the shop's
+    #[arg(long, value_name = "PLATFORM", requires = "out", value_parser = word::<Platform>)]
+    pub platform: Option<Platform>,
+    /// What the codes stand for, as it stands in a price request
+    #[arg(long, value_name = "FILE", requires = "platform", conflicts_with = "program")]
+    pub promotion: Option<PathBuf>,
+    /// The program in whose terms the codes are given
+    #[arg(long, value_name = "FILE", requires_all = ["platform", "option"])]
+    pub program: Option<PathBuf>,
+    /// The option of the program that the codes stand for
+    #[arg(long, value_name = "ID", requires = "program")]
+    pub option: Option<String>,
+    /// The platform's own id of the promotion: gid://shopify/... once the discount is there; for Shopware 32 hexadecimal
+    /// digits of your choice
+    #[arg(long, value_name = "ID", requires = "platform")]
+    pub promotion_id: Option<String>,
+    /// How often each code may be redeemed
+    #[arg(long, value_name = "NUMBER", requires = "platform", default_value_t = 1)]
+    pub uses_per_code: u32,
+    /// Let a customer use several codes of the promotion
+    #[arg(long, requires = "platform")]
+    pub many_per_customer: bool,
+    /// Write a page of printable blocks here: code, short address and QR code
+    #[arg(long, value_name = "FILE", requires = "link")]
+    pub blocks: Option<PathBuf>,
+    /// The address that the blocks lead to, with {code} where the code belongs
+    #[arg(long, value_name = "URL", requires = "blocks")]
+    pub link: Option<String>,
+    /// How codes are written for the platform and in print: shown (with dashes) or plain
+    #[arg(long, value_name = "SPELLING", default_value = "shown", value_parser = word::<Spelling>)]
+    pub spelling: Spelling,
 }
 
 /// `zugabe inserts`
@@ -458,9 +516,9 @@ pub struct Inserts {
     /// The program
     #[arg(long, value_name = "FILE")]
     pub program: PathBuf,
-    /// The key file
-    #[arg(long, value_name = "FILE")]
-    pub keys: PathBuf,
+    /// The key file, or env:NAME for an environment variable
+    #[arg(long, value_name = "KEYS")]
+    pub keys: KeySource,
     /// The batch of the codes; a program with several code options takes the batches after it, too
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub batch: u32,
@@ -499,10 +557,10 @@ pub struct Inserts {
 /// `zugabe verify`
 #[derive(Args)]
 pub struct Verify {
-    /// The key file
-    #[arg(long, value_name = "FILE")]
-    pub keys: PathBuf,
-    /// The codes as they were typed; without any, one a line from standard input
+    /// The key file, or env:NAME for an environment variable; either holds a key file's text or one master secret
+    #[arg(long, value_name = "KEYS")]
+    pub keys: KeySource,
+    /// The codes as they were typed, or link tokens; without any, one a line from standard input
     #[arg(value_name = "CODE")]
     pub codes: Vec<String>,
 }

@@ -2,16 +2,23 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, SpooledTempFile, TempPath};
+use zeroize::Zeroizing;
 use zugabe::canonical;
 use zugabe::reject::{Code, Error, Result};
 
 /// The name that stands for standard input or output.
 const STANDARD: &str = "-";
+
+/// A key file is far smaller: what is larger is another file.
+const MAX_SECRET: u64 = 1 << 16;
+
+/// What is meant for standard output waits in memory up to here, and beyond in a file of its own.
+const WAITING: usize = 1 << 20;
 
 /// Reads a file, unpacked, or standard input when it is called `-`.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
@@ -26,6 +33,33 @@ pub fn read_text(path: &Path) -> Result<String> {
     let bytes = read_bytes(path)?;
     String::from_utf8(bytes)
         .map_err(|_| Error::at(Code::InvalidValue, shown(path), "The file is not text in UTF-8: save it as UTF-8."))
+}
+
+/// Reads a file that holds secrets, or standard input when it is called `-`. On Unix a file that others may touch is
+/// refused: whoever can read a key file can mint.
+pub fn read_secret(path: &Path) -> Result<Zeroizing<String>> {
+    if path.as_os_str() == STANDARD {
+        return read_text(path).map(Zeroizing::new);
+    }
+    let file = open_file(path)?;
+    // Of the opened file, not of its name: that may mean another file by now.
+    let data = file.metadata().map_err(|error| unreadable(path, &error))?;
+    #[cfg(unix)]
+    if data.is_file() && std::os::unix::fs::PermissionsExt::mode(&data.permissions()) & 0o077 != 0 {
+        let message = format!(
+            "Others on this machine may touch this key file, and whoever reads it can mint codes: run chmod 600 {}. If \
+             others had access, rotate the keys.",
+            shown(path)
+        );
+        return Err(Error::at(Code::InvalidKeys, shown(path), message));
+    }
+    // Room for all of it at once: a buffer that grows leaves copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(data.len()).unwrap_or(0) + 1));
+    (&file).take(MAX_SECRET).read_to_string(&mut text).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => Error::at(Code::InvalidKeys, shown(path), "The file is not text in UTF-8."),
+        _ => unreadable(path, &error),
+    })?;
+    Ok(text)
 }
 
 /// Opens a file for reading, or standard input when it is called `-`. What gzip or Zstandard packed is unpacked on the
@@ -52,11 +86,15 @@ fn open_packed(path: &Path) -> Result<Box<dyn Read>> {
     if path.as_os_str() == STANDARD {
         return Ok(Box::new(io::stdin().lock()));
     }
+    Ok(Box::new(open_file(path)?))
+}
+
+fn open_file(path: &Path) -> Result<File> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     if file.metadata().is_ok_and(|data| data.is_dir()) {
         return Err(Error::at(Code::InvalidValue, shown(path), "This is a folder: name a file in it."));
     }
-    Ok(Box::new(file))
+    Ok(file)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
@@ -101,7 +139,11 @@ pub fn print_aside<T: Serialize>(value: &T) -> Result<()> {
 /// Writes to standard output. Whoever stops reading early has what they wanted: that is no failure.
 pub fn print(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    whole(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+fn whole(written: io::Result<()>) -> Result<()> {
+    match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Error::new(Code::Io, format!("Standard output cannot be written: {error}.")))
         }
@@ -111,10 +153,15 @@ pub fn print(bytes: &[u8]) -> Result<()> {
 
 /// Output that appears all at once: every file is written beside its place, and [`commit`](Self::commit) moves all of
 /// them there. Dropped before that, nothing has changed.
-#[derive(Default)]
 pub struct Outputs {
     ready: Vec<Ready>,
-    standard: Vec<u8>,
+    standard: SpooledTempFile,
+}
+
+impl Default for Outputs {
+    fn default() -> Self {
+        Self { ready: Vec::new(), standard: tempfile::spooled_tempfile(WAITING) }
+    }
 }
 
 enum Ready {
@@ -156,7 +203,7 @@ impl Outputs {
     }
 
     /// Puts every output in its place.
-    pub fn commit(self) -> Result<()> {
+    pub fn commit(mut self) -> Result<()> {
         for ready in self.ready {
             match ready {
                 Ready::Beside(file, place) => {
@@ -167,7 +214,10 @@ impl Outputs {
                 }
             }
         }
-        print(&self.standard)
+        let waiting = |error| Error::new(Code::Io, format!("What was written cannot be read again: {error}."));
+        self.standard.rewind().map_err(waiting)?;
+        let mut out = io::stdout().lock();
+        whole(io::copy(&mut self.standard, &mut out).and_then(|_| out.flush()))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::files::{Outputs, document, print_aside};
 use crate::orders;
 
 pub fn run(args: &Import, now: Instant) -> Result<()> {
-    let mut options = orders::options(&args.reading, args.keys.as_deref(), now)?;
+    let mut options = orders::options(&args.reading, args.keys.as_ref(), now)?;
     options.keep_lines = args.keep_lines;
     let (orders, report) = orders::read(&args.files, &options)?;
     let mut outputs = Outputs::default();

@@ -28,7 +28,7 @@ mod with_pdf {
 
     use crate::args::Inserts;
     use crate::files::{self, Outputs, print_aside};
-    use crate::{orders, program};
+    use crate::{keys, orders, program};
 
     /// What was made.
     #[derive(Serialize)]
@@ -43,7 +43,7 @@ mod with_pdf {
     pub fn run(args: &Inserts, now: Instant) -> Result<()> {
         let program_text = files::read_text(&args.program)?;
         let program = Program::parse(&program_text)?;
-        let keys_text = files::read_text(&args.keys)?;
+        let keys_text = keys::read(&args.keys)?.to_text().to_string();
         let settings = program.insert.clone().unwrap_or_default();
         let logo = program.shop.logo.as_deref().map(|name| read_logo(&args.program, name)).transpose()?;
         let look = Look {

@@ -1,12 +1,10 @@
 //! `zugabe keys`: the secrets that make and open codes.
 
-use std::path::Path;
-
 use zeroize::Zeroizing;
 use zugabe::code::KeySet;
 use zugabe::reject::{Code, Error, Result};
 
-use crate::args::Keys;
+use crate::args::{KeySource, Keys};
 use crate::files;
 
 pub fn run(args: &Keys) -> Result<()> {
@@ -19,9 +17,16 @@ pub fn run(args: &Keys) -> Result<()> {
             }
         }
         Keys::Rotate { keys, token } => {
+            let KeySource::File(path) = keys else {
+                return Err(Error::at(
+                    Code::InvalidValue,
+                    "--keys",
+                    "An environment variable cannot be rewritten from here: rotate in a file, and set the variable from it.",
+                ));
+            };
             let mut set = read(keys)?;
             set.rotate(*entropy()?, *token).map_err(|error| error.under("keys"))?;
-            files::replace_secret(keys, set.to_text().as_bytes())?;
+            files::replace_secret(path, set.to_text().as_bytes())?;
             files::print_document(&set.overview())
         }
         Keys::Show { keys } => files::print_document(&read(keys)?.overview()),
@@ -37,8 +42,24 @@ fn entropy() -> Result<Zeroizing<[u8; 32]>> {
     Ok(entropy)
 }
 
-/// Reads a key file.
-pub fn read(path: &Path) -> Result<KeySet> {
-    let text = Zeroizing::new(files::read_text(path)?);
-    KeySet::parse(&text).map_err(|error| error.under("keys"))
+/// Reads a key set: a key file's text, or one master secret. No error repeats anything of it.
+pub fn read(source: &KeySource) -> Result<KeySet> {
+    let text = match source {
+        KeySource::File(path) => files::read_secret(path)?,
+        KeySource::Environment(name) => variable(name)?,
+    };
+    KeySet::parse_or_secret(&text).map_err(|error| error.under("keys"))
+}
+
+fn variable(name: &str) -> Result<Zeroizing<String>> {
+    let refused = |code, message| Err(Error::at(code, format!("env:{name}"), message));
+    // A name with = or NUL in it would make the standard library panic on some systems.
+    if name.is_empty() || name.contains(['=', '\0']) {
+        return refused(Code::InvalidValue, "Name the variable: env:ZUGABE_KEYS.");
+    }
+    match std::env::var(name) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(std::env::VarError::NotPresent) => refused(Code::NotFound, "There is no such environment variable."),
+        Err(std::env::VarError::NotUnicode(_)) => refused(Code::InvalidKeys, "This environment variable is not text."),
+    }
 }

@@ -59,7 +59,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Keys(command) => keys::run(&command),
         Command::Mint(command) => mint::run(&command, now),
         Command::Inserts(command) => inserts::run(&command, now),
-        Command::Verify(command) => verify::run(&command),
+        Command::Verify(command) => verify::run(&command, now),
         Command::Schema(command) => schema::run(&command),
     }
 }

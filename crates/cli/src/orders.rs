@@ -9,14 +9,14 @@ use zugabe::order::import::{HashKey, ImportOptions, Imported, Importer, Report, 
 use zugabe::reject::{Code, Error, Result};
 use zugabe::time::Instant;
 
-use crate::args::Reading;
+use crate::args::{KeySource, Reading};
 use crate::{files, keys};
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 18;
 
 /// What the command line says about reading.
-pub fn options(reading: &Reading, key_file: Option<&Path>, now: Instant) -> Result<ImportOptions> {
+pub fn options(reading: &Reading, keys: Option<&KeySource>, now: Instant) -> Result<ImportOptions> {
     let mut options = ImportOptions::at(now);
     options.from = reading.from;
     options.mapping = reading.map.iter().cloned().collect();
@@ -26,7 +26,7 @@ pub fn options(reading: &Reading, key_file: Option<&Path>, now: Instant) -> Resu
     options.date_order = reading.date_order;
     options.decimal = reading.decimal;
     options.keep_names = reading.keep_names;
-    options.hash_key = key_file.map(|path| keys::read(path).map(|keys| HashKey::new(keys.email_key()))).transpose()?;
+    options.hash_key = keys.map(|source| keys::read(source).map(|keys| HashKey::new(keys.email_key()))).transpose()?;
     Ok(options)
 }
 

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{books, code, insert, offer, order, price, reject, score, shop};
+use zugabe::{books, code, insert, issue, offer, order, price, reject, score, shop};
 
 use crate::{args, files};
 
@@ -52,6 +52,9 @@ const DOCUMENTS: &[Document] = &[
     ("verified", of::<code::Verified>),
     ("token-request", of::<code::TokenRequest>),
     ("verified-token", of::<code::VerifiedToken>),
+    ("cart-promotion", of::<price::Promotion>),
+    ("issue-request", of::<issue::IssueRequest>),
+    ("issued-codes", of::<issue::IssuedCodes>),
     ("issued-list", of::<code::IssuedList>),
     ("checked", of::<code::Checked>),
     ("books-operation", of::<books::BooksOperation>),

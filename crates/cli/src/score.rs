@@ -15,7 +15,7 @@ use crate::{customers, orders, program};
 pub fn run(args: &Score, now: Instant) -> Result<()> {
     let pool = Pool::new(&args.threads)?;
     let settings = settings(args)?;
-    let orders = orders::read_quietly(&args.orders, &orders::options(&args.reading, args.keys.as_deref(), now)?)?;
+    let orders = orders::read_quietly(&args.orders, &orders::options(&args.reading, args.keys.as_ref(), now)?)?;
     if args.check {
         return check(args, &orders, &settings, &pool);
     }

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zugabe::books;
 use zugabe::code::{self, KeySet};
 use zugabe::insert::qr;
+use zugabe::issue;
 use zugabe::money::Currency;
 use zugabe::offer::check::check;
 use zugabe::offer::explain::explain_privately;
@@ -370,6 +371,33 @@ pub fn verify(keys: &str, text: &str) -> Thrown<String> {
     answer(KeySet::parse(keys).map_err(|error| error.under("keys")).map(|keys| code::verify(&keys, text)))
 }
 
+/// Mints codes and makes what leaves the house with them, by an `IssueRequest`.
+///
+/// # Errors
+/// Throws what keys or request are refused for, the terms that the platform cannot express among them.
+#[wasm_bindgen(js_name = issueCodes)]
+pub fn issue_codes(keys: &str, request: &str) -> Thrown<String> {
+    answer(issue::issue_text(keys, request))
+}
+
+/// Mints a link token by a `TokenRequest`.
+///
+/// # Errors
+/// Throws what keys or request are refused for.
+#[wasm_bindgen(js_name = mintToken)]
+pub fn mint_token(keys: &str, request: &str) -> Thrown<String> {
+    code::mint_token_text(keys, request).map_err(|error| thrown(&error))
+}
+
+/// Checks a link token with the key set at an instant.
+///
+/// # Errors
+/// Throws what the key set or the instant are refused for.
+#[wasm_bindgen(js_name = verifyToken)]
+pub fn verify_token(keys: &str, token: &str, now: &str) -> Thrown<String> {
+    answer(code::verify_token_text(keys, token, now))
+}
+
 /// A key set that is kept: for many codes, its keys are derived once.
 #[wasm_bindgen]
 pub struct Codes {
@@ -541,6 +569,15 @@ pub fn parse_code(text: &str) -> Thrown<String> {
 #[wasm_bindgen(js_name = qrSvg)]
 pub fn qr_svg(text: &str) -> Thrown<String> {
     qr::svg(text).map_err(|error| thrown(&error))
+}
+
+/// The printable block of a code and its address as SVG.
+///
+/// # Errors
+/// Throws `too_large`.
+#[wasm_bindgen(js_name = blockSvg)]
+pub fn block_svg(code: &str, link: &str) -> Thrown<String> {
+    issue::block(code, link).map_err(|error| thrown(&error))
 }
 
 #[derive(Serialize)]

@@ -71,7 +71,7 @@ fn what_is_no_order_export_is_refused_and_nothing_is_written() {
 #[test]
 fn addresses_are_hashed_with_the_key_file_and_never_shown() {
     let folder = Folder::new();
-    folder.write("keys.json", crate::support::KEYS);
+    folder.write_secret("keys.json", crate::support::KEYS);
     folder.write("shop.csv", "Order,Email,Date,Total\n1,Anna@Example.test,2026-01-05,12.50\n");
     let id = |args: &[&str]| {
         let ran = import(&folder, &[&["shop.csv", "--currency", "EUR"], args].concat());
@@ -81,6 +81,6 @@ fn addresses_are_hashed_with_the_key_file_and_never_shown() {
     let keyed = id(&["--keys", "keys.json"]);
     assert!(keyed.starts_with("e_"));
     assert_ne!(keyed, id(&[]));
-    folder.write("keys.json", &crate::support::KEYS.replace("active", "verify_only"));
+    folder.write_secret("keys.json", &crate::support::KEYS.replace("active", "verify_only"));
     assert_eq!(keyed, id(&["--keys", "keys.json"]), "rotating the keys makes no new customers");
 }

@@ -33,7 +33,7 @@ fn orders(names: &[&str]) -> String {
 fn shop(program: &Value, names: &[&str]) -> Folder {
     let folder = Folder::new();
     folder.write("program.json", &program.to_string());
-    folder.write("keys.json", KEYS);
+    folder.write_secret("keys.json", KEYS);
     folder.write("orders.ndjson", &orders(names));
     folder
 }

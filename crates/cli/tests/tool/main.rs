@@ -8,6 +8,8 @@ mod import;
 #[cfg(feature = "pdf")]
 mod inserts;
 #[cfg(test)]
+mod issue;
+#[cfg(test)]
 mod lifetime;
 #[cfg(test)]
 mod price;

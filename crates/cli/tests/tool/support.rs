@@ -65,6 +65,14 @@ impl Folder {
         self.path(name)
     }
 
+    /// Writes a file that only its owner may read.
+    pub fn write_secret(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.write(name, text);
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        path
+    }
+
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
@@ -89,8 +97,14 @@ impl Folder {
 
     /// Runs with a text on standard input.
     pub fn run_with(&self, args: &[&str], input: &str) -> Ran {
+        self.run_in(args, input, &[])
+    }
+
+    /// Runs with a text on standard input and variables in the environment.
+    pub fn run_in(&self, args: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
         let mut child = Command::new(env!("CARGO_BIN_EXE_zugabe"))
             .args(args)
+            .envs(environment.iter().copied())
             .current_dir(self.0.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -44,7 +44,7 @@ fn a_linked_file_is_replaced_where_it_is() {
 #[test]
 fn whoever_stops_reading_early_is_no_failure() {
     let folder = Folder::new();
-    folder.write("keys.json", KEYS);
+    folder.write_secret("keys.json", KEYS);
     let script = format!("{} mint --keys keys.json --batch 0 --count 20000 | head -n 1", env!("CARGO_BIN_EXE_zugabe"));
     let output = std::process::Command::new("bash")
         .args(["-o", "pipefail", "-c", &script])
