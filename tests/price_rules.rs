@@ -330,8 +330,11 @@ fn tags() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn lines() -> impl Strategy<Value = Vec<CartLine>> {
-    let unit = prop_oneof![0_i64..50, 0_i64..20_000, 0_i64..10_000_000_000];
-    let line = (unit, 1_u32..2000, prop::sample::select(vec![0_u32, 700, 1900, 2500]), tags(), 0_i64..=100);
+    // Lines of the same price are what ties are made of.
+    let same = prop::sample::select(vec![100_i64, 999, 1000]);
+    let unit = prop_oneof![2 => same, 1 => 0_i64..50, 1 => 0_i64..20_000, 1 => 0_i64..10_000_000_000];
+    let quantity = prop_oneof![1_u32..3, 1_u32..2000];
+    let line = (unit, quantity, prop::sample::select(vec![0_u32, 700, 1900, 2500]), tags(), 0_i64..=100);
     proptest::collection::vec(line, 1..12).prop_map(|lines| {
         let with_id =
             |(index, (unit, quantity, tax_rate_bp, tags, floor)): (usize, (i64, u32, u32, Vec<String>, i64))| {
