@@ -107,6 +107,8 @@ pub fn build(plan: &Plan) -> Result<(), String> {
         }
     }
 
+    // Taken before the build: what changes while it runs is not in the artefact.
+    let built_from = stamp(small_std, optimiser.is_some())?;
     compile(&root, plan.artefact, small_std)?;
     let fresh = root.join("target").join(format!("xtask-{name}"));
     let _ = fs::remove_dir_all(&fresh);
@@ -118,7 +120,7 @@ pub fn build(plan: &Plan) -> Result<(), String> {
             println!("wasm {name}: binaryen is not installed (npm ci), so the artefact stays larger than it could be.");
         }
     }
-    fs::write(fresh.join(".stamp"), stamp(small_std, optimiser.is_some())?).map_err(|error| io(&fresh, &error))?;
+    fs::write(fresh.join(".stamp"), built_from).map_err(|error| io(&fresh, &error))?;
     install(&fresh, &out)?;
     report(&out, name, begun)
 }
