@@ -44,7 +44,7 @@ await main(async () => {
   };
   try {
     writeFileSync(join(folder, 'logo.svg'), LOGO);
-    writeFileSync(join(folder, 'keys.json'), JSON.stringify(keys));
+    writeFileSync(join(folder, 'keys.json'), JSON.stringify(keys), { mode: 0o600 });
     writeFileSync(join(folder, 'orders.ndjson'), `${JSON.stringify(order)}\n`);
     for (const [design, size, look] of pictures) {
       writeFileSync(join(folder, 'program.json'), JSON.stringify({ ...program, shop: look }));
