@@ -27,7 +27,6 @@ const program = {
   shop: { name: 'Teehaus', currency: 'EUR', timeZone: 'Europe/Berlin', locales: ['de', 'en'], friendUrl: 'https://tee.example/f' },
   allowance: { rateBp: 500, max: 200 },
   marginBp: 4000,
-  holdout: { bp: 500 },
   options: [
     ...Array.from({ length: 35 }, (_, n) => option(n)),
     ...[300, 500].map((amount) => ({ id: `voucher-${amount}`, kind: 'discount', promotion: { amount, minimumOrder: 5000 } })),
