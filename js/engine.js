@@ -1,22 +1,7 @@
-/** How does a page ask for a decision? One engine per policy; the core decides, this only carries. */
+/** How does a page ask for a decision? One engine per policy; the core decides, this only carries. Knows nothing of loading. */
 import { ZugabeError } from './errors.js';
-import { loadPage } from './loader.js';
 
-/** @import { Decision, EngineOptions, FriendOffer, FriendRequest, PageGlue, ParsedCode, Policy, Request } from './types.js' */
-
-/**
- * Loads core and policy and joins them.
- * @param {EngineOptions} options
- * @returns {Promise<Engine>}
- * @throws {ZugabeError} `wasm_blocked`, `wasm_unavailable`, `io` when the policy cannot be fetched, or what the core finds wrong with it.
- */
-export async function createEngine({ policy, wasm }) {
-  const [glue, document] = await Promise.all([
-    loadPage(wasm),
-    typeof policy === 'string' || policy instanceof URL ? fetchPolicy(policy) : policy,
-  ]);
-  return new Engine(glue, document);
-}
+/** @import { Decision, FriendOffer, FriendRequest, PageGlue, ParsedCode, Policy, Request } from './types.js' */
 
 /** Answers for one policy. Nothing is stored and nothing leaves the page. */
 export class Engine {
@@ -67,10 +52,14 @@ export class Engine {
 }
 
 /**
- * @param {string | URL} url
+ * The policy itself, whether it was given or only where it is.
+ * @param {Policy | string | URL} given
  * @returns {Promise<Policy>}
+ * @throws {ZugabeError} `io` when it cannot be fetched, `invalid_json` when it is none.
  */
-async function fetchPolicy(url) {
+export async function readPolicy(given) {
+  if (typeof given !== 'string' && !(given instanceof URL)) return given;
+  const url = given;
   let text;
   try {
     const response = await fetch(url);

@@ -1,4 +1,5 @@
 /** The full core in a browser or a worker: import, score, publish, mint, preview. Loaded when asked for. */
+import * as built from '../dist/full/integrity.js';
 import { fullApi } from './full-api.js';
 import { start } from './loader.js';
 
@@ -16,8 +17,9 @@ let full;
  */
 export function loadFull({ wasm } = {}) {
   full ??= start(
-    /** @type {Promise<FullGlue>} */ (import('../dist/full/zugabe_full.js')),
+    () => /** @type {Promise<FullGlue>} */ (import('../dist/full/zugabe_full.js')),
     wasm ?? new URL('../dist/full/zugabe_full_bg.wasm', import.meta.url),
+    built.wasm,
   )
     .then((glue) => fullApi(glue))
     .catch((error) => {

@@ -1,7 +1,10 @@
-/** How does the core come into the page? Lazily, once, and with a retry after a failure. */
+/** How does the core come into the page? Lazily, once, checked, as plain JavaScript where WebAssembly is forbidden, with a retry after a failure. */
+import * as built from '../dist/page/integrity.js';
 import { ZugabeError } from './errors.js';
 
 /** @import { Glue, PageGlue, WasmSource } from './types.js' */
+
+const HINT = "Add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy";
 
 /** The smallest module there is: magic number and version. Compiling it asks the page's policy, and nothing else. */
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
@@ -26,27 +29,54 @@ export function setWasmUrl(source) {
  * @returns {Promise<PageGlue>}
  */
 export function loadPage(source = override) {
-  page ??= start(
-    /** @type {Promise<PageGlue>} */ (import('../dist/page/zugabe_page.js')),
-    source ?? new URL('../dist/page/zugabe_page_bg.wasm', import.meta.url),
-  ).catch((error) => {
+  page ??= load(source).catch((error) => {
     page = undefined;
     throw error;
   });
   return page;
 }
 
+/** @param {WasmSource | undefined} source */
+async function load(source) {
+  try {
+    return await start(
+      () => /** @type {Promise<PageGlue>} */ (import('../dist/page/zugabe_page.js')),
+      source ?? new URL('../dist/page/zugabe_page_bg.wasm', import.meta.url),
+      built.wasm,
+    );
+  } catch (error) {
+    // Whoever hands over a module that is none wants to know; whoever names an address wants an answer.
+    if (source && typeof source !== 'string' && !(source instanceof URL)) throw error;
+    return loadPlain(/** @type {ZugabeError} */ (error));
+  }
+}
+
+/**
+ * The same core without WebAssembly: larger and slower, with the same answers.
+ * @param {ZugabeError} reason
+ * @returns {Promise<PageGlue>}
+ */
+async function loadPlain(reason) {
+  const plain = await import('../dist/plain/zugabe_plain.js').catch(() => {
+    throw reason;
+  });
+  console.info(`zugabe: the core runs as plain JavaScript, which is larger and answers the same. ${reason.message}`);
+  return /** @type {PageGlue} */ (/** @type {unknown} */ (plain));
+}
+
 /**
  * Loads glue and module side by side and joins them.
  * @template {Glue} T
- * @param {Promise<T>} glue
+ * @param {() => Promise<T>} load
  * @param {WasmSource} source
+ * @param {string} [integrity] - Hash that what is fetched must have.
  * @returns {Promise<T>}
  */
-export async function start(glue, source) {
-  glue.catch(() => {}); // It is awaited below; a blocked module is reported first.
-  await refuseIfBlocked();
-  const module = await compile(source);
+export async function start(load, source, integrity) {
+  if (!(await allowsWasm())) throw new ZugabeError('wasm_blocked', `This page does not allow WebAssembly. ${HINT}.`);
+  const glue = load();
+  glue.catch(() => {}); // It is awaited below; a module that does not come is reported first.
+  const module = await compile(source, integrity);
   try {
     const loaded = await glue;
     await loaded.default({ module_or_path: module });
@@ -57,28 +87,25 @@ export async function start(glue, source) {
 }
 
 /** A content security policy without 'wasm-unsafe-eval' and a locked-down browser look alike from here. */
-async function refuseIfBlocked() {
+async function allowsWasm() {
   try {
     await WebAssembly.compile(EMPTY_MODULE);
-  } catch (cause) {
-    throw new ZugabeError(
-      'wasm_blocked',
-      "This page does not allow WebAssembly. Add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.",
-      '',
-      { cause },
-    );
+    return true;
+  } catch {
+    return false;
   }
 }
 
 /**
  * @param {WasmSource} source
+ * @param {string} [integrity]
  * @returns {Promise<WebAssembly.Module>}
  */
-async function compile(source) {
+async function compile(source, integrity) {
   try {
     if (source instanceof WebAssembly.Module) return source;
     if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return await WebAssembly.compile(source);
-    const response = source instanceof Response ? source : await fetch(source);
+    const response = source instanceof Response ? source : await fetch(source, { integrity });
     if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
     // Some embedded browsers and wrongly labelled files refuse to stream: the bytes themselves still do.
     return await WebAssembly.compileStreaming(response.clone()).catch(async () =>
@@ -92,5 +119,5 @@ async function compile(source) {
 /** @param {unknown} cause */
 function unavailable(cause) {
   const detail = cause instanceof Error ? cause.message : String(cause);
-  return new ZugabeError('wasm_unavailable', `The core could not be loaded: ${detail}`, '', { cause });
+  return new ZugabeError('wasm_unavailable', `The core could not be loaded, or is not the file that belongs to this package: ${detail}`, '', { cause });
 }

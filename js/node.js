@@ -1,7 +1,7 @@
 /** The full core in Node. Starts at the first call, reads its own file, and answers at once. */
 import { readFileSync } from 'node:fs';
 import * as glue from '../dist/full/zugabe_full.js';
-import { createEngine as createPageEngine } from './engine.js';
+import { createEngine as createPageEngine } from './create.js';
 import { fullApi } from './full-api.js';
 
 /** @import { EngineOptions, FullGlue } from './types.js' */

@@ -84,7 +84,19 @@ export interface Text {
   headline: string;
   body: string;
   conditions?: string;
+  /** What the law wants said about its price. */
+  notice?: string | string[];
   why: string;
+}
+
+/** What somebody agreed to; what is absent she did not agree to. */
+export interface Consent {
+  /** The page may remember, on the device, how often something was offered. */
+  storage?: boolean;
+  /** What is offered may be chosen by more than simple criteria. */
+  profiling?: boolean;
+  /** Advertisements elsewhere may be adjusted. */
+  ads?: boolean;
 }
 
 /** One thing that is offered. */
@@ -385,12 +397,19 @@ export interface ZugabeEvents {
   /** What is on screen: a decision, a friend's offer or an insert, by the element that shows it. */
   'zugabe-shown': CustomEvent<{ decision?: Decision; offer?: FriendOffer; insert?: Insert }>;
   'zugabe-copied': CustomEvent<{ option: string; text: string }>;
-  'zugabe-shared': CustomEvent<{ option: string; url: string }>;
+  'zugabe-shared': CustomEvent<{ option: string; url: string; by: 'sheet' | 'whatsapp' | 'mail' | 'link' }>;
+  'zugabe-revealed': CustomEvent<{ option?: string; what: 'qr' | 'why' }>;
+  /** She takes a gift (`kind`, and `url` where it leads), or wants a friend's code in her cart (`code`). */
+  'zugabe-claimed': CustomEvent<{ option: string; kind?: string; url?: string; code?: string }>;
   'zugabe-declined': CustomEvent<{ option: string }>;
   'zugabe-failed': CustomEvent<{ code: string; message: string; path: string }>;
 }
 
 declare global {
+  interface DocumentEventMap {
+    /** Tells every element on the page what she agreed to. */
+    'zugabe-consent': CustomEvent<Consent>;
+  }
   interface HTMLElementEventMap extends ZugabeEvents {}
   interface HTMLElementTagNameMap {
     'zugabe-thanks': import('./element/thanks.js').ZugabeThanks;

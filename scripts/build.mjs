@@ -5,10 +5,13 @@ import { dirname, join } from 'node:path';
 import { stampOf } from './files.mjs';
 import { main, root, run, step } from './shell.mjs';
 import { ensurePackages, ensureRust, explain } from './tools.mjs';
+import { buildDropIn } from './dropin.mjs';
+import { buildManifest } from './manifest.mjs';
+import { buildQr } from './qr.mjs';
 import { documentTypes, packageTypes } from './types.mjs';
 
 /** These change when an artefact does. */
-export const ARTEFACTS = ['dist/page/.stamp', 'dist/full/.stamp'];
+export const ARTEFACTS = ['dist/page/.stamp', 'dist/plain/.stamp', 'dist/full/.stamp'];
 
 /**
  * The native tool's program.
@@ -20,15 +23,15 @@ export function toolPath(profile) {
 }
 
 /**
- * Both WebAssembly artefacts, side by side: each has a long stretch on one core.
- * The page artefact stands on a standard library built for size.
+ * The artefacts, side by side: each has a long stretch on one core.
+ * What a page loads stands on a standard library built for size: the page artefact, and the same as plain JavaScript.
  * @param {{ quick?: boolean }} [options] quick: without wasm-opt for the full artefact
  */
 export async function buildWasm({ quick = false } = {}) {
-  await step('WebAssembly, page and full', async (detail) => {
+  await step('The artefacts: page, plain and full', async (detail) => {
     await cargo(['build', '--locked', '--package', 'xtask'], detail);
     await Promise.all([
-      cargo(['xtask', 'wasm', 'page', '--small-std'], detail),
+      cargo(['xtask', 'wasm', 'page', '--small-std'], detail).then(() => cargo(['xtask', 'wasm', 'plain', '--small-std'], detail)),
       cargo(['xtask', 'wasm', 'full', ...(quick ? ['--dev'] : [])], detail),
     ]);
   });
@@ -60,6 +63,17 @@ export async function buildTypes(tool) {
       await packageTypes();
     });
   });
+}
+
+/** What the package holds beside the artefacts: the QR code, what the elements say of themselves, the folder to upload. */
+export async function buildParts() {
+  await unlessDone('parts', [...ARTEFACTS, 'js', 'package-lock.json', 'scripts/qr.mjs', 'scripts/manifest.mjs', 'scripts/dropin.mjs'], ['dist/qr/qr.js', 'dist/custom-elements.json', 'dist/drop-in/zugabe.js'], () =>
+    step('The folder to upload', async () => {
+      await buildQr();
+      await buildManifest();
+      await buildDropIn();
+    }),
+  );
 }
 
 /** The pages, when they or what they show changed. */
@@ -109,6 +123,7 @@ if (process.argv[1] === import.meta.filename) {
     await ensureRust();
     await ensurePackages();
     await buildWasm();
+    await buildParts();
     const tool = await buildTool('release');
     await buildTypes(async () => tool);
     await buildPages();

@@ -53,7 +53,7 @@ const policyOf = (kind) =>
  * @param {Site} site
  * @returns {import('node:http').RequestListener}
  */
-export function createHandler({ folder, orders = new Map(), home, strict = (path) => path.startsWith('/shop/') }) {
+export function createHandler({ folder, orders = new Map(), home, strict = (path) => /^\/(shop|docs)\//.test(path) }) {
   const base = resolve(folder);
   return async (request, response) => {
     const headers = {

@@ -1,11 +1,11 @@
 /**
- * How does a person see Zugabe? `npm start` installs what is needed, builds, makes the sample and serves studio and shop.
+ * How does a person see Zugabe? `npm start` installs what is needed, builds, makes the sample and serves studio, shop and docs.
  * `npm start -- --orders FILE` opens the studio with an order export, `--port N` takes that port.
  */
 import './node-version.mjs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildPages, buildTool, buildWasm } from './build.mjs';
+import { buildPages, buildParts, buildTool, buildWasm } from './build.mjs';
 import { SAMPLE, makeSample, makeShop } from './demo.mjs';
 import { createHandler, listen, ordersAt } from './serve.mjs';
 import { Stop, main, root } from './shell.mjs';
@@ -32,6 +32,7 @@ await main(async () => {
   await ensureRust();
   await ensurePackages();
   await buildWasm();
+  await buildParts();
   await makeSample(() => buildTool('release', { pdf: false }));
   await buildPages();
 
@@ -46,5 +47,6 @@ await main(async () => {
   console.log(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s. Stop with Ctrl+C.\n`);
   console.log(`  Studio  ${site}/studio/${query && `?${query}`}`);
   console.log(`  Shop    ${site}/shop/`);
+  console.log(`  Docs    ${site}/docs/, for theme developers`);
   console.log(`  Sample  ${SAMPLE}, an order file to drop into the studio`);
 });

@@ -5,7 +5,7 @@
 import './node-version.mjs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildPages, buildTool, buildTypes, buildWasm, cargo, toolPath } from './build.mjs';
+import { buildPages, buildParts, buildTool, buildTypes, buildWasm, cargo, toolPath } from './build.mjs';
 import { countCargo, countNode } from './count.mjs';
 import { listFiles } from './files.mjs';
 import { ensureShopifyPackages } from './shopify.mjs';
@@ -118,6 +118,7 @@ async function everything() {
   await lints();
   const built = await gate('Build', async () => {
     await buildWasm({ quick: true });
+    await buildParts();
     // The Rust tests have just built the tool, and `cargo build` would build the PDF writer once more, with other features;
     // only when they failed may that be an old one.
     await buildTypes(async () => (tested && existsSync(toolPath('dev')) ? toolPath('dev') : buildTool('dev')));

@@ -1,60 +1,32 @@
 /** What does the theme tell about customer and order? Attributes become a request; the core answers it. */
-import { createEngine } from '../engine.js';
 import { ZugabeError } from '../errors.js';
 
-/** @import { Decision, FriendOffer, Policy, Request, WasmSource } from '../types.js' */
+/** @import { Decision, FriendOffer, Request } from '../types.js' */
 /** @import { Engine } from '../engine.js' */
 /** @import { ZugabeThanks } from './thanks.js' */
 /** @import { ZugabeFriend } from './friend.js' */
 
-/** Elements with the same policy share one engine. @type {Map<string, Promise<Engine>>} */
-const byAddress = new Map();
-/** @type {WeakMap<object, Promise<Engine>>} */
-const byPolicy = new WeakMap();
-
 /**
  * @param {ZugabeThanks} element
+ * @param {Engine} engine
  * @returns {Promise<Decision>}
  */
-export async function decide(element) {
+export async function decide(element, engine) {
   const request = requestOf(element);
-  return (await engineOf(element)).decide(request);
+  // What may be kept on the device is not even loaded before she allowed it.
+  if (!element.consent.storage) return engine.decide(request);
+  const { decideFromMemory } = await import('./memory.js');
+  return decideFromMemory(request, (whole) => engine.decide(whole), element);
 }
 
 /**
  * A function that answers for any code, at once: for every key that is typed.
  * @param {ZugabeFriend} element
- * @returns {Promise<(code: string) => FriendOffer>}
+ * @param {Engine} engine
+ * @returns {(code: string) => FriendOffer}
  */
-export async function friend(element) {
-  const engine = await engineOf(element);
+export function friend(element, engine) {
   return (code) => engine.friend({ v: 1, now: nowOf(element), locale: localeOf(element), code });
-}
-
-/** @param {ZugabeThanks | ZugabeFriend} element */
-function engineOf(element) {
-  const { policy } = element;
-  const wasm = element.getAttribute('wasm') ?? undefined;
-  if (typeof policy === 'object' && !(policy instanceof URL)) return share(byPolicy, policy, policy, wasm);
-  const address = new URL(policy ?? '', document.baseURI).href;
-  return share(byAddress, address, address, wasm);
-}
-
-/**
- * @template K
- * @param {{ get(key: K): Promise<Engine> | undefined, set(key: K, engine: Promise<Engine>): unknown, delete(key: K): unknown }} engines
- * @param {K} key
- * @param {Policy | string} policy
- * @param {WasmSource | undefined} wasm
- */
-function share(engines, key, policy, wasm) {
-  let engine = engines.get(key);
-  if (!engine) {
-    engine = createEngine({ policy, wasm });
-    engines.set(key, engine);
-    engine.catch(() => engines.delete(key));
-  }
-  return engine;
 }
 
 /** The one place where the clock is read. @param {ZugabeThanks | ZugabeFriend} element */
@@ -89,7 +61,7 @@ function requestOf(element) {
       ),
       ...present({ name: text(element, 'customer-name') }),
     },
-    consent: present({ objected: flag(element, 'objected') }),
+    consent: present({ objected: flag(element, 'objected'), ...element.consent }),
     facts: present({
       stage: text(element, 'stage'),
       tier: text(element, 'tier'),

@@ -11,8 +11,10 @@ import { ZugabeError } from '../errors.js';
 /** On a server there is no such thing; the classes can be imported all the same. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
-const STYLES = `:host{display:block}:host([hidden]),[hidden]{display:none!important}
-[role=status]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}`;
+/** The live region takes no room, and none on paper: there it would be an empty page behind the last. */
+export const STYLES = `:host{display:block}:host([hidden]),[hidden]{display:none!important}
+[role=status]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@media print{[role=status]{display:none}}`;
 
 /** Two elements with the same trouble complain once. @type {Set<string>} */
 const notes = new Set();
@@ -49,15 +51,21 @@ export class ZugabeElement extends Base {
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: 'open' });
-    const fallback = document.createElement('div');
-    const status = document.createElement('p');
-    fallback.setAttribute('part', 'fallback');
-    fallback.append(document.createElement('slot'));
-    status.setAttribute('role', 'status');
-    root.append(fallback, status);
+    const internals = this.attachInternals();
+    // A server may have drawn it already; then its drawing is taken over.
+    const root = internals.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    let fallback = /** @type {HTMLElement | null} */ (root.querySelector('[part=fallback]'));
+    let status = /** @type {HTMLElement | null} */ (root.querySelector('[role=status]'));
+    if (!fallback || !status) {
+      fallback = document.createElement('div');
+      status = document.createElement('p');
+      fallback.setAttribute('part', 'fallback');
+      fallback.append(document.createElement('slot'));
+      status.setAttribute('role', 'status');
+      root.append(fallback, status);
+    }
     adopt(root, STYLES);
-    this.#surface = { root, fallback, status, internals: this.attachInternals() };
+    this.#surface = { root, fallback, status, internals };
   }
 
   /** Where the element stands; also `:state(shown)` and so on in CSS. */
@@ -79,6 +87,12 @@ export class ZugabeElement extends Base {
   /** @param {string} _name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(_name, before, after) {
     if (before !== after) this.invalidate();
+  }
+
+  /** What a server left for the browser to go on with. @returns {any} */
+  get carried() {
+    const left = this.#surface.root.querySelector('script[type="application/json"]');
+    return left ? JSON.parse(left.textContent ?? '') : undefined;
   }
 
   /** Something the view depends on has changed. */

@@ -1,6 +1,6 @@
 /** What does a friend see? The code, what it gives, and at once where it was mistyped. All words come from the core. */
 import { adopt } from './base.js';
-import { LOOK, announce, button, copy, h, icon, place } from './view.js';
+import { LOOK, announce, button, copy, h, icon, place, plain, safe } from './view.js';
 
 /** @import { FriendOffer } from '../types.js' */
 /** @import { State, Surface } from './base.js' */
@@ -42,10 +42,12 @@ export function drawFriend(element, surface, ask) {
       element.emit('zugabe-copied', { option: 'friend', text: field.value });
     }
   });
-  const shop = element.getAttribute('shop-url') ?? first.url;
+  const shop = safe(element.getAttribute('shop-url') ?? first.url);
+  const apply = applyControl(element, surface, labels, () => field.value);
   const actions = h(
     'div',
     { part: 'actions', class: 'actions' },
+    apply,
     copyButton,
     shop && h('a', { part: 'button', class: 'button', href: shop }, labels.shop, icon('open')),
   );
@@ -59,14 +61,18 @@ export function drawFriend(element, surface, ask) {
     const ok = offer.verdict === 'ok';
     const patient = offer.verdict === 'length' && !finished;
     const wrong = !ok && !patient && field.value.trim() !== '';
-    headline.textContent = offer.headline;
-    body.textContent = ok ? offer.body : '';
+    headline.textContent = plain(offer.headline);
+    body.textContent = ok ? plain(offer.body) : '';
     body.hidden = !ok;
-    message.textContent = wrong ? offer.body : '';
+    message.textContent = wrong ? plain(offer.body) : '';
     message.hidden = !wrong;
-    conditions.textContent = offer.conditions ?? '';
+    conditions.textContent = plain(offer.conditions ?? '');
     conditions.hidden = !ok || !offer.conditions;
     copyButton.hidden = !ok || offer.expired;
+    if (apply) {
+      apply.hidden = copyButton.hidden;
+      if (apply instanceof HTMLAnchorElement) apply.href = applyUrl(element, offer.code ?? '');
+    }
     copyButton.replaceChildren(icon('copy'), labels.copy);
     if (wrong) field.setAttribute('aria-invalid', 'true');
     else field.removeAttribute('aria-invalid');
@@ -106,3 +112,34 @@ export function drawFriend(element, surface, ask) {
   queueMicrotask(() => element.emit('zugabe-shown', { offer: first }));
   return 'shown';
 }
+
+/**
+ * Puts the code into the cart: a link where an address does it, a button where the page has said how.
+ * @param {ZugabeFriend} element
+ * @param {Surface} surface
+ * @param {Record<string, string>} labels
+ * @param {() => string} read
+ */
+function applyControl(element, surface, labels, read) {
+  const code = () => read().replace(/[^0-9a-z]/gi, '').toUpperCase();
+  const claimed = () => element.emit('zugabe-claimed', { option: 'friend', code: code() });
+  if (!labels.apply) return undefined;
+  if (!element.apply) {
+    return element.hasAttribute('apply-url') && safe(applyUrl(element, '')) ? h('a', { part: 'button', class: 'button', click: claimed }, labels.apply, icon('open')) : undefined;
+  }
+  return button(labels.apply, undefined, async (pressed) => {
+    pressed.setAttribute('aria-disabled', 'true');
+    const done = await Promise.resolve()
+      .then(() => element.apply?.(code()))
+      .catch(() => false);
+    pressed.removeAttribute('aria-disabled');
+    const answer = done === false ? labels.again : labels.applied;
+    if (!answer) return;
+    pressed.replaceChildren(...(done === false ? [] : [icon('done')]), plain(answer));
+    announce(surface.status, answer);
+    if (done !== false) claimed();
+  });
+}
+
+/** @param {ZugabeFriend} element @param {string} code */
+const applyUrl = (element, code) => (element.getAttribute('apply-url') ?? '').replaceAll('{code}', encodeURIComponent(code));

@@ -1,5 +1,6 @@
 /** `<zugabe-friend>`: what a friend sees who follows a link or QR, or types a code. Typing errors are caught here, without asking anybody. */
 import { ZugabeElement } from './base.js';
+import { engineOf } from './engines.js';
 
 /** @import { Policy } from '../types.js' */
 
@@ -11,23 +12,46 @@ import { ZugabeElement } from './base.js';
  * @attr {string} code - The code; otherwise it is read from the address (`#CODE`, `#code=CODE` or `?code=CODE`).
  * @attr {string} locale - Language of the texts; otherwise that of the nearest `lang`.
  * @attr {string} shop-url - Where the shop is, when that is not the policy's address.
+ * @attr {string} apply-url - Address that puts a code into the cart, with `{code}` in it: `/discount/{code}?redirect=/cart` on Shopify.
  * @attr {string} now - The instant to answer for; the clock when absent.
  * @attr {string} wasm - Another address of the wasm file.
  * @fires zugabe-shown - An answer is on screen; `detail.offer`.
+ * @fires zugabe-claimed - She wants the code in her cart; `detail.option` is `friend`, `detail.code`.
  * @fires zugabe-copied - The code was copied; `detail.text`.
  * @fires zugabe-failed - The fallback stays; `detail.code`, `detail.message`, `detail.path`.
- * @csspart card @csspart headline @csspart body @csspart code @csspart field @csspart message @csspart conditions @csspart actions
- * @csspart button @csspart fallback
- * @cssproperty --zugabe-paper @cssproperty --zugabe-ink @cssproperty --zugabe-accent - As in `<zugabe-thanks>`, and so the others.
+ * @csspart card - The whole.
+ * @csspart headline - The headline.
+ * @csspart body - Who gives what.
+ * @csspart conditions - The conditions: expiry, minimum.
+ * @csspart code - The ticket with the field.
+ * @csspart field - The field for the code.
+ * @csspart message - What is wrong with the code.
+ * @csspart actions - The buttons.
+ * @csspart button - One of them.
+ * @csspart fallback - What the theme wrote.
+ * @cssproperty --zugabe-paper - Background.
+ * @cssproperty --zugabe-ink - Text.
+ * @cssproperty --zugabe-muted - Lesser text.
+ * @cssproperty --zugabe-accent - Marks and borders of buttons.
+ * @cssproperty --zugabe-tint - Second background.
+ * @cssproperty --zugabe-line - Hairlines.
+ * @cssproperty --zugabe-radius - Radius of the card's corners.
+ * @cssproperty --zugabe-font - Typeface; the page's own when absent.
+ * @cssproperty --zugabe-heading-font - Typeface of headlines.
+ * @cssproperty --zugabe-code-font - Typeface of codes; choose one that tells 0 from O.
+ * @cssstate waiting - Nothing is known yet.
+ * @cssstate shown - The card is on screen.
+ * @cssstate failed - It went wrong: the theme's words stay.
  */
 export class ZugabeFriend extends ZugabeElement {
   /** @override */
-  static inputs = ['code', 'policy', 'now'];
-  static observedAttributes = ['policy', 'code', 'locale', 'shop-url', 'now', 'wasm'];
+  static inputs = ['code', 'policy', 'now', 'apply'];
+  static observedAttributes = ['policy', 'code', 'locale', 'shop-url', 'apply-url', 'now', 'wasm'];
 
   /** @type {string | undefined} */ #code;
   /** @type {Policy | string | URL | undefined} */ #policy;
   /** @type {string | undefined} */ #now;
+  /** @type {((code: string) => unknown) | undefined} */ #apply;
   #follow = () => this.invalidate();
 
   /** The code as it came, not yet read. @returns {string} */
@@ -60,6 +84,20 @@ export class ZugabeFriend extends ZugabeElement {
     this.invalidate();
   }
 
+  /**
+   * Puts a code into the cart; `false` or a rejected promise means that it did not work. Without it and without `apply-url` there is
+   * no button for it.
+   * @returns {((code: string) => unknown) | undefined}
+   */
+  get apply() {
+    return this.#apply;
+  }
+
+  set apply(apply) {
+    this.#apply = apply ?? undefined;
+    this.invalidate();
+  }
+
   /** @override */
   connectedCallback() {
     super.connectedCallback();
@@ -74,9 +112,8 @@ export class ZugabeFriend extends ZugabeElement {
   async prepare() {
     const { policy } = this;
     if (!policy) return undefined;
-    const view = import('./friend-view.js');
-    const ask = await import('./ask.js').then(({ friend }) => friend(this));
-    const { drawFriend } = await view;
+    const [{ drawFriend }, { friend }, engine] = await Promise.all([import('./friend-view.js'), import('./ask.js'), engineOf(this)]);
+    const ask = friend(this, engine);
     /** @param {import('./base.js').Surface} surface */
     return (surface) => drawFriend(this, surface, ask);
   }

@@ -50,6 +50,9 @@ const PAGE = `@page zugabe-insert { size: 105mm 148mm; margin: 0; } @media print
 const DRAWN = new Set(['svg', 'g', 'path', 'rect']);
 const DRAWN_WITH = new Set(['viewBox', 'd', 'fill', 'x', 'y', 'width', 'height', 'transform', 'shape-rendering']);
 
+const TAG = /<(\/?)([a-z][\w:-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/gi;
+const FIELD = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+
 /** @type {CSSStyleSheet | undefined} */
 let page;
 
@@ -79,7 +82,8 @@ export function drawInsert(element, surface, insert) {
       sprig(),
       h('h2', { part: 'headline' }, insert.headline),
       h('p', { part: 'body' }, insert.body),
-      insert.gift && h('p', { part: 'gift', class: 'gift' }, insert.gift),
+      // A gift's name that the text already says is not said twice.
+      insert.gift && !insert.body.includes(insert.gift) && h('p', { part: 'gift', class: 'gift' }, insert.gift),
     ),
     (qr || shownCode) &&
       h(
@@ -137,30 +141,34 @@ function adoptPage(document) {
 }
 
 /**
- * The drawing as nodes: parsed as XML, copied shape by shape, so that nothing else comes along.
+ * The drawing as nodes, built shape by shape, so that nothing else comes along. Read here and not by the browser's parser: where a
+ * page enforces Trusted Types, that one takes no text.
  * @param {string} svg
  */
 function drawing(svg) {
-  const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
-  if (parsed.localName !== 'svg') throw new ZugabeError('invalid_value', 'This QR code is not an SVG drawing.', 'qrSvg');
-  const copy = shapes(parsed);
-  copy?.setAttribute('aria-hidden', 'true');
-  return copy;
-}
-
-/**
- * @param {Element} element
- * @returns {Element | undefined}
- */
-function shapes(element) {
-  if (!DRAWN.has(element.localName)) return undefined;
-  const copy = document.createElementNS('http://www.w3.org/2000/svg', element.localName);
-  for (const { name, value } of element.attributes) if (DRAWN_WITH.has(name)) copy.setAttribute(name, value);
-  for (const child of element.children) {
-    const shape = shapes(child);
-    if (shape) copy.append(shape);
+  /** @type {(SVGElement | undefined)[]} */
+  const open = [];
+  /** @type {SVGElement | undefined} */
+  let root;
+  for (const [, close, name, fields, empty] of svg.matchAll(TAG)) {
+    if (close) {
+      open.pop();
+      continue;
+    }
+    // A shape inside of something unknown is left out with it.
+    const parent = open.at(-1);
+    const wanted = DRAWN.has(name) && (open.length === 0 ? name === 'svg' && !root : parent);
+    const shape = wanted ? document.createElementNS('http://www.w3.org/2000/svg', name) : undefined;
+    for (const [, key, double, single] of shape ? fields.matchAll(FIELD) : []) {
+      if (DRAWN_WITH.has(key)) shape?.setAttribute(key, double ?? single);
+    }
+    if (shape) parent?.append(shape);
+    root ??= shape;
+    if (!empty) open.push(shape);
   }
-  return copy;
+  if (!root) throw new ZugabeError('invalid_value', 'This QR code is not an SVG drawing.', 'qrSvg');
+  root.setAttribute('aria-hidden', 'true');
+  return root;
 }
 
 /**

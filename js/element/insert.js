@@ -9,7 +9,15 @@ import { ZugabeElement } from './base.js';
  * @slot - Shown while there is no insert.
  * @fires zugabe-shown - The insert is on screen; `detail.insert`.
  * @fires zugabe-failed - It cannot be shown; `detail.code`, `detail.message`, `detail.path`.
- * @csspart card - The sheet. @csspart brand @csspart headline @csspart body @csspart gift @csspart code @csspart qr @csspart conditions
+ * @csspart card - The sheet.
+ * @csspart brand - The shop's name and line.
+ * @csspart headline - The greeting.
+ * @csspart body - The text.
+ * @csspart gift - The gift's name.
+ * @csspart code - The code.
+ * @csspart qr - The QR code.
+ * @csspart conditions - The conditions.
+ * @csspart fallback - What stands there without an insert.
  * @cssproperty --zugabe-brand - The shop's colour, where the insert names none.
  */
 export class ZugabeInsert extends ZugabeElement {

@@ -1,15 +1,18 @@
 /** What does a decision look like? One card: the main offer, one thing beside it, and why. All words come from the decision. */
 import { adopt } from './base.js';
-import { LOOK, address, announce, button, copy, h, icon, place, sprig } from './view.js';
+import { otherWays, shareButton } from './share.js';
+import { LOOK, address, announce, button, copy, h, icon, place, safe, sprig } from './view.js';
 
 /** @import { Decision, Labels, Offer } from '../types.js' */
 /** @import { State, Surface } from './base.js' */
 /** @import { ZugabeThanks } from './thanks.js' */
 
-const STYLES = `${LOOK}
+/** Everything the card needs, for pages and for servers. */
+export const THANKS_STYLES = `${LOOK}
 .beside { background: var(--_tint); border-block-start: 1px solid var(--_line); }
 .beside .ticket { background: var(--_paper); }
-.sprig { inline-size: 3rem; block-size: 3rem; color: var(--_accent); stroke-width: 1; margin: -0.25rem 0 -0.25rem -0.625rem; }
+.mark, ::slotted([slot=mark]) { display: block; margin: -0.25rem 0 -0.25rem -0.625rem; }
+.sprig { display: block; inline-size: 3rem; block-size: 3rem; color: var(--_accent); stroke-width: 1; }
 .why { border-block-start: 1px solid var(--_line); padding: 0.625rem var(--_pad); }
 summary { cursor: pointer; padding-block: 0.25rem; inline-size: fit-content; text-decoration: underline; text-decoration-color: var(--_line); text-underline-offset: 0.25em; }
 summary:hover { color: var(--_accent); }
@@ -23,74 +26,114 @@ summary:hover { color: var(--_accent); }
  * @returns {State}
  */
 export function drawThanks(element, surface, decision) {
-  const { main, beside } = decision;
+  const { main } = decision;
   if (!main) {
     // Nothing may be said: the page's own words stay alone.
     surface.root.querySelector('[part~=card]')?.remove();
     return 'silent';
   }
-  adopt(surface.root, STYLES);
-  const sheet = h(
-    'div',
-    { class: 'sheet' },
-    drawOffer(element, surface, decision.labels, main, 'main'),
-    beside && drawOffer(element, surface, decision.labels, beside, 'beside'),
-    drawWhy(decision),
-  );
-  place(surface, h('div', { part: 'card', class: 'card', lang: decision.locale }, sheet));
+  adopt(surface.root, THANKS_STYLES);
+  place(surface, thanksCard(element, surface, decision));
   surface.internals.ariaLabel = main.text.headline;
   queueMicrotask(() => element.emit('zugabe-shown', { decision }));
   return 'shown';
 }
 
 /**
- * @param {ZugabeThanks} element
- * @param {Surface} surface
+ * The card of a decision that has something to say. Without an element and its surface it is only written, by a server.
+ * @param {ZugabeThanks | undefined} element
+ * @param {Surface | undefined} surface
+ * @param {Decision} decision
+ */
+export function thanksCard(element, surface, decision) {
+  const { main, beside, labels } = decision;
+  const offers = [main && drawOffer(element, surface, labels, main, 'main'), beside && drawOffer(element, surface, labels, beside, 'beside')];
+  const sheet = h('div', { class: 'sheet' }, ...offers, drawWhy(element, decision), h('slot', { name: 'after' }));
+  return h('div', { part: 'card', class: 'card', lang: decision.locale }, h('slot', { name: 'before' }), sheet);
+}
+
+/**
+ * @param {ZugabeThanks | undefined} element
+ * @param {Surface | undefined} surface
  * @param {Labels} labels
  * @param {Offer} offer
  * @param {'main' | 'beside'} place
  */
 function drawOffer(element, surface, labels, offer, place) {
-  const { code, shownCode = code, link, url, text } = offer;
+  const { option, kind, code, shownCode = code, text } = offer;
+  const main = place === 'main';
+  const link = safe(offer.link);
+  const url = safe(offer.url);
   const spelled = shownCode && h('span', { class: 'code', translate: 'no' }, shownCode);
-  const shownLink = link && h('a', { part: 'link', class: 'link', href: link, translate: 'no' }, ...address(link));
-  const actions = [
-    url && h('a', { part: 'button', class: 'button', href: url }, labels.open ?? text.headline, icon('open')),
-    spelled && copyButton(surface, labels.copy, labels.copied, spelled.textContent ?? '', spelled, () =>
-      element.emit('zugabe-copied', { option: offer.option, text: spelled.textContent }),
-    ),
-    link && shownLink && copyButton(surface, labels.share, labels.link_copied, link, shownLink, () =>
-      element.emit('zugabe-shared', { option: offer.option, url: link }),
-    ),
-  ].filter((action) => action instanceof HTMLElement);
+  const shownLink = link ? h('a', { part: 'link', class: 'link', href: link, translate: 'no' }, ...address(link)) : undefined;
+  const sharing = link && {
+    ...{ surface: /** @type {Surface} */ (surface), labels, offer, link, shown: shownLink },
+    shared: (/** @type {string} */ by) => element?.emit('zugabe-shared', { option, url: link, by }),
+    revealed: () => element?.emit('zugabe-revealed', { option, what: 'qr' }),
+  };
+  const claimed = () => element?.emit('zugabe-claimed', { option, kind, ...(url && { url }) });
   const block = h(
     'div',
     { part: place, class: `offer ${place}` },
     h(
       'div',
       { class: 'words' },
-      place === 'main' && sprig(),
-      place === 'main' && offer.kind !== 'thanks' && labels.greeting && h('p', { part: 'greeting', class: 'small' }, labels.greeting),
-      h(place === 'main' ? 'h2' : 'h3', { part: 'headline' }, text.headline),
+      main && h('slot', { name: 'mark', class: 'mark' }, sprig()),
+      main && kind !== 'thanks' && labels.greeting && h('p', { part: 'greeting', class: 'small' }, labels.greeting),
+      h(main ? 'h2' : 'h3', { part: 'headline' }, text.headline),
       h('p', { part: 'body', class: 'body' }, text.body),
+      // Law asks for these without a click.
       text.conditions && h('p', { part: 'conditions', class: 'small' }, text.conditions),
+      ...[text.notice ?? []].flat().map((notice) => h('p', { part: 'notice', class: 'small' }, notice)),
     ),
   );
-  if (actions.length) {
-    const refuse = button(labels.decline, undefined, () => {
-      decline(surface, block, labels.declined ?? '');
-      element.emit('zugabe-declined', { option: offer.option });
-    });
-    block.append(
-      h(
-        'div',
-        { class: 'deed' },
-        (spelled || shownLink) && h('div', { part: 'code', class: 'ticket' }, spelled, shownLink),
-        h('div', { part: 'actions', class: 'actions' }, ...actions, refuse),
-      ),
-    );
-  }
+  /** @param {string} answer */
+  const end = (answer) => surface && replaceOffer(surface, block, answer);
+  const actions = [
+    url && h('a', { part: 'button', class: 'button', href: url, click: claimed }, labels.open ?? text.headline, icon('open')),
+    spelled &&
+      button(labels.copy, 'copy', async (pressed) => {
+        if (surface && (await copy(shownCode, spelled, pressed, labels.copied, surface.status))) element?.emit('zugabe-copied', { option, text: shownCode });
+      }),
+    sharing && shareButton(sharing),
+    // Only where somebody hears the answer.
+    !url && !spelled && element?.claim && labels.accept && button(labels.accept, undefined, (pressed) => void claim(element, offer, labels, pressed, end)),
+  ].filter((action) => typeof action === 'object');
+  if (actions.length === 0) return block;
+  const refuse = button(labels.decline, undefined, () => {
+    end(labels.declined ?? '');
+    element?.emit('zugabe-declined', { option });
+  });
+  block.append(
+    h(
+      'div',
+      { class: 'deed' },
+      (spelled || shownLink) && h('div', { part: 'code', class: 'ticket' }, spelled, shownLink),
+      h('div', { part: 'actions', class: 'actions' }, ...actions, refuse),
+      sharing && otherWays(sharing),
+    ),
+  );
   return block;
+}
+
+/**
+ * The host answers whether it worked; until then the button waits, and if it did not work she may try again.
+ * @param {ZugabeThanks} element
+ * @param {Offer} offer
+ * @param {Labels} labels
+ * @param {HTMLButtonElement} pressed
+ * @param {(answer: string) => void} end
+ */
+async function claim(element, offer, labels, pressed, end) {
+  pressed.setAttribute('aria-disabled', 'true');
+  try {
+    if ((await element.claim?.(offer)) === false) throw new Error('refused');
+    element.emit('zugabe-claimed', { option: offer.option, kind: offer.kind });
+    end(labels.accepted ?? '');
+  } catch {
+    pressed.removeAttribute('aria-disabled');
+    if (labels.again) pressed.textContent = labels.again;
+  }
 }
 
 /**
@@ -99,7 +142,7 @@ function drawOffer(element, surface, labels, offer, place) {
  * @param {HTMLElement} block
  * @param {string} answer
  */
-function decline({ root, status }, block, answer) {
+function replaceOffer({ root, status }, block, answer) {
   const hadFocus = block.contains(root.activeElement);
   const said = h('p', { class: 'body said', tabindex: '-1' }, answer);
   block.replaceChildren(said);
@@ -107,28 +150,21 @@ function decline({ root, status }, block, answer) {
   else announce(status, answer);
 }
 
-/**
- * A button that copies one of the offer's texts; the customer passes it on herself, the shop writes to nobody.
- * @param {Surface} surface
- * @param {string} label
- * @param {string} done
- * @param {string} text
- * @param {HTMLElement} shown
- * @param {() => void} copied
- */
-function copyButton({ status }, label, done, text, shown, copied) {
-  return button(label, 'copy', async (pressed) => {
-    if (await copy(text, shown, pressed, done, status)) copied();
-  });
-}
-
-/** @param {Decision} decision */
-function drawWhy({ main, beside, labels }) {
-  const reasons = new Set([main?.text.why, beside?.text.why].filter((why) => typeof why === 'string'));
+/** @param {ZugabeThanks | undefined} element @param {Decision} decision */
+function drawWhy(element, { main, beside, labels }) {
+  const reasons = new Set([main?.text.why, beside?.text.why].filter((why) => typeof why === 'string' && why));
+  if (reasons.size === 0 || !labels.why) return undefined;
   return h(
     'details',
-    { part: 'why', class: 'why small' },
+    {
+      part: 'why',
+      class: 'why small',
+      toggle: ({ currentTarget }) => {
+        if (/** @type {HTMLDetailsElement} */ (currentTarget).open) element?.emit('zugabe-revealed', { option: main?.option, what: 'why' });
+      },
+    },
     h('summary', {}, labels.why),
     ...Array.from(reasons, (why) => h('p', {}, why)),
+    labels.contact && h('p', { part: 'contact' }, labels.contact),
   );
 }

@@ -1,7 +1,8 @@
 /** `<zugabe-thanks>`: the thank-you after an order. What the theme writes inside is shown until then, and instead if nothing comes. */
 import { ZugabeElement } from './base.js';
+import { engineOf } from './engines.js';
 
-/** @import { Decision, Policy, Request } from '../types.js' */
+/** @import { Consent, Decision, Offer, Policy, Request } from '../types.js' */
 
 /**
  * @summary The thank-you after an order, with at most one offer and one thing beside it.
@@ -23,28 +24,61 @@ import { ZugabeElement } from './base.js';
  * @attr {string} moment - Why we may speak now; `order_completed` when absent.
  * @attr {string} customer - The customer's id in the shop.
  * @attr {string} customer-name - The name to greet with. No rule reads it.
- * @attr {number} sent - How many promotions the customer saw on pages in the last seven days; when absent, none is shown.
+ * @attr {number} sent - How many promotions the customer saw on pages in the last seven days. When it is absent, gifts and thanks are shown but no discount, unless she allowed the page to remember (`consent`).
+ * @attr {string} consent - What she agreed to, separated by spaces: `storage`, `profiling`, `ads`. With `storage` the browser remembers how often something was offered.
  * @attr {string} identity - How we know who it is; `login` with a customer, `order` with an order, else `anonymous`.
  * @attr {boolean} objected - The customer objected to advertising.
  * @attr {boolean} open-problem - Something is wrong with an order.
  * @attr {string} now - The instant to decide for; the clock when absent.
  * @attr {string} wasm - Another address of the wasm file.
  * @fires zugabe-shown - A decision is on screen; `detail.decision`.
+ * @fires zugabe-revealed - She opened something: `detail.what` is `qr` or `why`; `detail.option`.
  * @fires zugabe-copied - A code was copied; `detail.option`, `detail.text`.
- * @fires zugabe-shared - A link was passed on; `detail.option`, `detail.url`.
+ * @fires zugabe-shared - She passed the link on, or opened a program to do so; `detail.option`, `detail.url`, `detail.by`: `sheet`, `whatsapp`, `mail` or `link`.
+ * @fires zugabe-claimed - She takes it; `detail.option`, `detail.kind`, `detail.url` when it leads somewhere.
  * @fires zugabe-declined - The customer does not want it; `detail.option`.
  * @fires zugabe-failed - The fallback stays; `detail.code`, `detail.message`, `detail.path`.
- * @csspart card - The whole. @csspart main @csspart beside - The offers. @csspart greeting @csspart headline @csspart body @csspart code @csspart link
- * @csspart conditions @csspart actions @csspart button @csspart why - Their pieces. @csspart fallback - What the theme wrote.
- * @cssproperty --zugabe-paper - Background. @cssproperty --zugabe-ink - Text. @cssproperty --zugabe-muted - Lesser text.
- * @cssproperty --zugabe-accent - Marks and borders of buttons. @cssproperty --zugabe-tint - Second background. @cssproperty --zugabe-line - Hairlines.
- * @cssproperty --zugabe-radius @cssproperty --zugabe-font @cssproperty --zugabe-heading-font @cssproperty --zugabe-code-font
+ * @slot mark - In place of the sprig at the top: a logo or drawing.
+ * @slot before - Above the card.
+ * @slot after - Inside the card, at its end.
+ * @csspart card - The whole.
+ * @csspart main - The offer.
+ * @csspart beside - What stands beside it.
+ * @csspart greeting - The line above the headline.
+ * @csspart headline - An offer's headline.
+ * @csspart body - An offer's text.
+ * @csspart conditions - Its conditions: expiry, minimum, exclusions.
+ * @csspart notice - What the law wants said about its price.
+ * @csspart code - The ticket with code and link.
+ * @csspart link - The link.
+ * @csspart actions - The buttons, which stay alike: taking and declining are equally easy.
+ * @csspart button - One of them.
+ * @csspart ways - The other ways to pass the link on.
+ * @csspart way - One of them.
+ * @csspart qr - The QR code.
+ * @csspart why - Why she sees this.
+ * @csspart contact - How the shop is reached.
+ * @csspart fallback - What the theme wrote.
+ * @cssproperty --zugabe-paper - Background.
+ * @cssproperty --zugabe-ink - Text.
+ * @cssproperty --zugabe-muted - Lesser text.
+ * @cssproperty --zugabe-accent - Marks and borders of buttons.
+ * @cssproperty --zugabe-tint - Second background.
+ * @cssproperty --zugabe-line - Hairlines.
+ * @cssproperty --zugabe-radius - Radius of the card's corners.
+ * @cssproperty --zugabe-font - Typeface; the page's own when absent.
+ * @cssproperty --zugabe-heading-font - Typeface of headlines.
+ * @cssproperty --zugabe-code-font - Typeface of codes; choose one that tells 0 from O.
+ * @cssstate waiting - Nothing has been decided yet.
+ * @cssstate shown - The card is on screen.
+ * @cssstate silent - Nothing may be said: the theme's words stay.
+ * @cssstate failed - It went wrong: the theme's words stay.
  */
 export class ZugabeThanks extends ZugabeElement {
   /** @override */
-  static inputs = ['decision', 'request', 'policy', 'now'];
+  static inputs = ['decision', 'request', 'policy', 'now', 'consent', 'claim'];
   static observedAttributes = [
-    ...['policy', 'wasm', 'now', 'locale', 'moment', 'customer', 'customer-name', 'identity', 'objected', 'sent'],
+    ...['policy', 'wasm', 'now', 'locale', 'moment', 'customer', 'customer-name', 'identity', 'objected', 'sent', 'consent'],
     ...['order-id', 'order-total', 'currency', 'country', 'tags', 'digital'],
     ...['stage', 'tier', 'order-number', 'days', 'code', 'open-problem'],
   ];
@@ -54,6 +88,12 @@ export class ZugabeThanks extends ZugabeElement {
   /** @type {Partial<Request> | undefined} */ #request;
   /** @type {Policy | string | URL | undefined} */ #policy;
   /** @type {string | undefined} */ #now;
+  /** @type {Consent | undefined} */ #consent;
+  /** @type {((offer: Offer) => unknown) | undefined} */ #claim;
+  /** @param {Event} event */
+  #agree = (event) => {
+    this.consent = /** @type {CustomEvent<Consent>} */ (event).detail;
+  };
 
   /** The decision on screen. Set one to show it without any core. @returns {Decision | undefined} */
   get decision() {
@@ -95,12 +135,49 @@ export class ZugabeThanks extends ZugabeElement {
     this.invalidate();
   }
 
+  /** What she agreed to; `zugabe/consent` sets it from the shop's own consent banner. @returns {Consent} */
+  get consent() {
+    const words = this.getAttribute('consent')?.split(/\s+/).filter(Boolean) ?? [];
+    return this.#consent ?? Object.fromEntries(words.map((word) => [word, true]));
+  }
+
+  set consent(consent) {
+    this.#consent = consent ?? undefined;
+    if (!this.#given) this.invalidate();
+  }
+
+  /**
+   * Called when she takes a gift that has neither link nor code; `false` or a rejected promise means that it did not work. Without it
+   * she is not asked.
+   * @returns {((offer: Offer) => unknown) | undefined}
+   */
+  get claim() {
+    return this.#claim;
+  }
+
+  set claim(claim) {
+    this.#claim = claim ?? undefined;
+    this.invalidate();
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.ownerDocument.addEventListener('zugabe-consent', this.#agree);
+  }
+
+  disconnectedCallback() {
+    this.ownerDocument.removeEventListener('zugabe-consent', this.#agree);
+  }
+
   /** @override */
   async prepare() {
+    this.#given ??= this.carried;
     if (!this.#given && !this.policy) return undefined;
+    // All side by side; what fails first is reported.
     const view = import('./thanks-view.js');
-    const decision = this.#given ?? (await (await import('./ask.js')).decide(this));
-    const { drawThanks } = await view;
+    const deciding = this.#given ?? Promise.all([import('./ask.js'), engineOf(this)]).then(([{ decide }, engine]) => decide(this, engine));
+    const [decision, { drawThanks }] = await Promise.all([deciding, view]);
     /** @param {import('./base.js').Surface} surface */
     return (surface) => {
       this.#shown = decision;

@@ -1,4 +1,5 @@
 /** How do the views draw? Elements from names, texts as text, one look for all, and copying that is announced. */
+import { make } from './make.js';
 
 /** The look. Every colour can be set from outside; the scheme is the page's own (`color-scheme`), not the device's. */
 export const LOOK = `
@@ -31,10 +32,11 @@ export const LOOK = `
 }
 .offer { padding: var(--_pad); display: grid; gap: 1.125rem clamp(1.5rem, 6cqi, 3.5rem); }
 .words, .deed { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; align-content: center; }
-h2, h3 { font-family: var(--_heading); font-weight: 500; line-height: 1.16; letter-spacing: -0.008em; text-wrap: balance; overflow-wrap: break-word; hyphens: auto; }
+h2, h3 { font-family: var(--_heading); font-weight: 500; line-height: 1.16; letter-spacing: -0.008em; text-wrap: balance; overflow-wrap: anywhere; hyphens: auto; }
 h2 { font-size: clamp(1.625rem, 1.1rem + 2.4cqi, 2.375rem); }
 h3 { font-size: clamp(1.3125rem, 1.15rem + 0.8cqi, 1.5625rem); }
-p { text-wrap: pretty; overflow-wrap: break-word; max-inline-size: 60ch; }
+p { text-wrap: pretty; overflow-wrap: anywhere; max-inline-size: 60ch; }
+:is(h2, h3, p, summary, .button) { unicode-bidi: isolate; }
 .body { font-size: 1.0625rem; }
 .small { font-size: 0.875rem; color: var(--_muted); line-height: 1.5; }
 .ticket {
@@ -50,6 +52,11 @@ p { text-wrap: pretty; overflow-wrap: break-word; max-inline-size: 60ch; }
 }
 .link { font-size: 0.8125rem; line-height: 1.4; color: var(--_muted); overflow-wrap: anywhere; text-underline-offset: 0.2em; }
 a.link:hover { color: var(--_accent); }
+.ways { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.25rem 1.125rem; padding: 0; list-style: none; font-size: 0.875rem; }
+.ways :is(a, button) { display: inline-block; min-block-size: 1.75rem; padding: 0.125rem 0.25rem; font: inherit; line-height: 1.5; color: var(--_ink); background: none; border: 0; cursor: pointer; text-decoration: underline; text-decoration-color: var(--_accent); text-underline-offset: 0.25em; }
+.ways :is(a, button):hover { color: var(--_accent); }
+.qr { justify-self: center; inline-size: min(100%, 12rem); padding: 0.75rem; background: #fff; color: #000; border-radius: 10px; }
+.qr svg { display: block; inline-size: 100%; block-size: auto; fill: currentColor; stroke: none; }
 .actions { display: grid; grid-auto-rows: 1fr; gap: 0.625rem; }
 .button {
   display: flex; align-items: center; justify-content: center; gap: 0.5rem; min-block-size: 2.875rem; padding: 0.5rem 1rem;
@@ -57,7 +64,7 @@ a.link:hover { color: var(--_accent); }
   color: var(--_ink); background: var(--_paper); border: 1.5px solid var(--_accent); border-radius: 999px;
 }
 .button:hover { background: var(--_accent); color: var(--_paper); }
-:is(.button, a, input, summary, .said):focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; }
+:is(.button, a, button, input, summary, .said):focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; }
 :is(summary, .said):focus-visible { border-radius: 4px; }
 svg { inline-size: 1.125em; block-size: 1.125em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 @container card (min-width: 21rem) { .actions:has(> :nth-child(2):last-child) { grid-auto-flow: column; grid-auto-columns: 1fr; } }
@@ -66,7 +73,7 @@ svg { inline-size: 1.125em; block-size: 1.125em; flex: none; fill: none; stroke:
   .offer .deed .actions { grid-auto-flow: row; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  .card { animation: rise 0.5s cubic-bezier(0.2, 0.7, 0.2, 1) both; }
+  .card:not(.still) { animation: rise 0.5s cubic-bezier(0.2, 0.7, 0.2, 1) both; }
   .button { transition: background-color 0.15s, color 0.15s; }
   @keyframes rise { from { opacity: 0; transform: translateY(8px); } }
 }
@@ -76,6 +83,7 @@ svg { inline-size: 1.125em; block-size: 1.125em; flex: none; fill: none; stroke:
 /** Line drawings on a grid of 24. */
 const DRAWINGS = {
   copy: 'M9 9h10v11H9zM15 9V4H5v11h4',
+  share: 'M12 15V3.5M8 7l4-4 4 4M6 11H4.5v9.5h15V11H18',
   done: 'M4.5 12.5l5 5L19.5 7',
   open: 'M5 12h14M13 6l6 6-6 6',
   sprig:
@@ -90,19 +98,36 @@ const DRAWINGS = {
  * @returns {HTMLElementTagNameMap[T]}
  */
 export function h(tag, fields, ...children) {
-  const element = document.createElement(tag);
+  const element = make.document.createElement(tag);
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === 'function') element.addEventListener(name, value);
     else if (typeof value === 'string') element.setAttribute(name, value);
   }
-  for (const child of children) if (child) element.append(child);
+  for (const child of children) if (child) element.append(typeof child === 'string' ? plain(child) : child);
   return element;
+}
+
+/**
+ * A text without the characters that reverse what stands around them: with them an address or an amount can be made to look
+ * like another one.
+ * @param {string} text
+ */
+export const plain = (text) => text.replace(/[\u202A-\u202E\u2066-\u2069]/g, '');
+
+/**
+ * An address that may be opened from a text that somebody else wrote; nothing for one that would run a program.
+ * @param {string | undefined} address
+ */
+export function safe(address) {
+  if (!address) return undefined;
+  const scheme = /^[\s\0-\x1f]*([a-z][a-z0-9+.\-\s\0-\x1f]*):/i.exec(address)?.[1].toLowerCase();
+  return scheme === undefined || ['https', 'http', 'mailto', 'tel'].includes(scheme) ? address : undefined;
 }
 
 /** @param {keyof typeof DRAWINGS} name */
 export function icon(name) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  const svg = make.document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const path = make.document.createElementNS('http://www.w3.org/2000/svg', 'path');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
   path.setAttribute('d', DRAWINGS[name]);
@@ -117,7 +142,7 @@ export function icon(name) {
  */
 export function address(link) {
   const parts = link.replace(/^https?:\/\/(www\.)?/, '').split(/(?=[/#?])/);
-  return parts.flatMap((part) => [h('wbr', {}), document.createTextNode(part)]);
+  return parts.flatMap((part) => [h('wbr', {}), make.document.createTextNode(plain(part))]);
 }
 
 /** A sprig at the top, so that thanks do not look like a form. */
@@ -179,11 +204,14 @@ export function announce(status, text) {
 }
 
 /**
- * Puts a card in the place of the one before.
+ * Puts a card in the place of the one before. What a server drew is replaced in one go and does not come in again.
  * @param {import('./base.js').Surface} surface
  * @param {HTMLElement} card
  */
 export function place({ root, status }, card) {
+  const carried = root.querySelectorAll('[data-carried]');
+  if (carried.length) card.classList.add('still');
+  for (const left of carried) left.remove();
   root.querySelector('[part~=card]')?.remove();
   status.before(card);
   status.lang = card.lang;

@@ -306,9 +306,19 @@ test('a code is read as people type it, and nobody is corrected in the middle of
   await close();
 });
 
-test('a page that forbids WebAssembly keeps the words of the theme', async () => {
+test('a page that forbids WebAssembly thanks all the same; without the plain core, too, it keeps the words of the theme', async () => {
+  const plain = await open(`${ORDER}&csp=nowasm`);
+  await reach(plain.page);
+  assert.equal(await plain.page.locator('zugabe-thanks .code').first().innerText(), SHOWN_CODE);
+  assert.ok(!plain.requests.some((url) => url.endsWith('.wasm')), 'what may not run is not loaded');
+  await plain.close();
   for (const [address, name] of [[`${ORDER}&csp=nowasm`, 'zugabe-thanks'], [`friend.html?csp=nowasm#${CODE}`, 'zugabe-friend']]) {
-    const { page, requests, close } = await open(address, { prepare: listen });
+    const { page, requests, close } = await open(address, {
+      prepare: async (page) => {
+        await listen(page);
+        await page.route('**/*plain*', (route) => route.abort());
+      },
+    });
     await reach(page, 'failed', name);
     assert.ok(await page.locator(`${name} .plain`).isVisible());
     assert.equal(await page.locator(`${name} [part~=card]`).count(), 0);
@@ -320,7 +330,7 @@ test('a page that forbids WebAssembly keeps the words of the theme', async () =>
 });
 
 test('the theme stays whole when the core or the policy never comes', async () => {
-  for (const [pattern, code] of [['**/*.wasm', 'wasm_unavailable'], ['**/policy.json', 'io']]) {
+  for (const [pattern, code] of /** @type {[RegExp, string][]} */ ([[/\.wasm$|plain/, 'wasm_unavailable'], [/policy\.json$/, 'io']])) {
     const { page, close } = await open(ORDER, {
       prepare: async (page) => {
         await listen(page);
@@ -485,7 +495,7 @@ test('a ready decision needs neither policy nor core', async () => {
   await reach(page);
   assert.equal(await page.locator('zugabe-thanks h2').innerText(), '<img src=x onerror=alert(1)>', 'a text stays a text');
   assert.equal(await page.locator('zugabe-thanks img, zugabe-thanks b').count(), 0);
-  assert.ok(!requests.some((url) => url.includes('/dist/')));
+  assert.ok(!requests.some((url) => url.includes('/dist/') && !url.endsWith('/integrity.js')));
   await close();
 });
 

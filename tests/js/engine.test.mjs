@@ -42,10 +42,21 @@ test('a core that cannot be loaded is named, and the next attempt begins anew', 
 
 test('a host that moves the wasm says once where it is', async () => {
   const { loadPage, setWasmUrl } = await import('../../js/loader.js?another');
-  setWasmUrl('data:application/wasm;base64,AAAA');
-  await assert.rejects(loadPage(), refusal('wasm_unavailable'));
   setWasmUrl(`data:application/wasm;base64,${MODULE.toString('base64')}`);
-  assert.equal((await loadPage()).parseCode('03VC1S2Q4HX0').verdict, 'ok');
+  const page = await loadPage();
+  assert.equal(page.parseCode('03VC1S2Q4HX0').verdict, 'ok');
+  assert.equal(typeof page.initSync, 'function', 'it is the wasm');
+});
+
+test('what is not the file that was built does not run: the plain core answers, and one line says so', async (context) => {
+  const { loadPage, setWasmUrl } = await import('../../js/loader.js?third');
+  const said = context.mock.method(console, 'info', () => {});
+  setWasmUrl('data:application/wasm;base64,AGFzbQEAAAA=');
+  const page = await loadPage();
+  assert.equal(page.parseCode('03VC1S2Q4HX0').verdict, 'ok');
+  assert.equal(page.initSync, undefined, 'it is not the wasm');
+  assert.equal(said.mock.callCount(), 1);
+  assert.match(said.mock.calls[0].arguments[0], /plain JavaScript/);
 });
 
 test('the page artefact and the full one decide the same, byte for byte', async () => {

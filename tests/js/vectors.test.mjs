@@ -1,4 +1,4 @@
-/** Both artefacts in Node give every vector's expected bytes. */
+/** All artefacts in Node give every vector's expected bytes. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -8,16 +8,17 @@ import { answersOf, filesOf } from '../vectors/answer.mjs';
 const at = (/** @type {string} */ path) => new URL(`../../${path}`, import.meta.url);
 
 /**
- * An artefact in an instance of its own.
- * @param {'page' | 'full'} artefact
+ * An artefact in an instance of its own. The plain one answers what the page artefact does, and has nothing to start.
+ * @param {'page' | 'plain' | 'full'} artefact
  */
 async function start(artefact) {
+  if (artefact === 'plain') return import(at('dist/plain/zugabe_plain.js').href);
   const glue = await import(at(`dist/${artefact}/zugabe_${artefact}.js`).href);
   glue.initSync({ module: readFileSync(at(`dist/${artefact}/zugabe_${artefact}_bg.wasm`)) });
   return glue;
 }
 
-/** @type {['page' | 'full', string][]} */
+/** @type {['page' | 'plain' | 'full', string][]} */
 const runs = [
   ['full', 'import'],
   ['full', 'score'],
@@ -29,13 +30,15 @@ const runs = [
   ['full', 'books'],
   ['page', 'decide'],
   ['page', 'codes'],
+  ['plain', 'decide'],
+  ['plain', 'codes'],
 ];
 
 for (const [artefact, name] of runs) {
   test(`the ${artefact} artefact in Node gives the bytes of ${name}.json`, async (context) => {
     const vectors = JSON.parse(readFileSync(at(`tests/vectors/${name}.json`), 'utf8'));
     const files = Object.fromEntries(filesOf(vectors).map((file) => [file, readFileSync(at(`tests/vectors/${file}`))]));
-    const answers = answersOf(artefact, name, vectors, await start(artefact), canonicalize, files);
+    const answers = answersOf(artefact === 'plain' ? 'page' : artefact, name, vectors, await start(artefact), canonicalize, files);
     assert.ok(answers.length > 0, 'no case was run');
     for (const { name: title, expected, got } of answers) await context.test(title, () => assert.equal(got, expected));
   });

@@ -1,13 +1,13 @@
 //! Build steps that need Rust: how does the core become a WebAssembly artefact?
 //!
-//! `cargo xtask wasm page|full [--dev] [--small-std] [--names] [--force]`
+//! `cargo xtask wasm page|plain|full [--dev] [--small-std] [--names] [--force]`
 
 mod stamp;
 mod wasm;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask wasm page|full [--dev] [--small-std] [--names] [--force]
+const USAGE: &str = "usage: cargo xtask wasm page|plain|full [--dev] [--small-std] [--names] [--force]
   --dev        quick: leaves out wasm-opt for the full artefact
   --small-std  builds the standard library anew, optimised for size (needs rust-src; plain stable without it)
   --names      keeps the functions' names, to see where the bytes are

@@ -8,7 +8,16 @@ use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 
 /// Files and folders, relative to the repository root, whose content decides what an artefact holds.
-const INPUTS: [&str; 6] = ["Cargo.lock", "Cargo.toml", ".cargo", "src", "crates/wasm", "xtask/src"];
+const INPUTS: [&str; 8] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    ".cargo",
+    "src",
+    "crates/wasm",
+    "xtask/src",
+    "scripts/plain.mjs",
+    "scripts/integrity.mjs",
+];
 
 /// A hash of the inputs and of `how` (mode, tools), as hexadecimal text.
 ///

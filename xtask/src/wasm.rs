@@ -1,4 +1,4 @@
-//! How is one artefact built? cargo, then wasm-bindgen, then wasm-opt.
+//! How is one artefact built? cargo, then wasm-bindgen, then wasm-opt; the plain one goes on to JavaScript.
 
 use crate::stamp;
 use std::fs;
@@ -20,11 +20,27 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Which of the two artefacts.
+/// What a module made for processors of the first day (`-Ctarget-cpu=mvp`) may still hold: the prebuilt standard library
+/// is newer, so the rest is put into older words, the only ones that wasm2js reads.
+const LOWERED: [&str; 9] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--signext-lowering",
+    "--llvm-nontrapping-fptoint-lowering",
+];
+
+/// Which of the artefacts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Artefact {
     /// What a shop page loads: small before fast.
     Page,
+    /// The page artefact as plain JavaScript, for where WebAssembly is forbidden.
+    Plain,
     /// What the studio, workers and Node load: fast before small.
     Full,
 }
@@ -33,13 +49,32 @@ impl Artefact {
     fn name(self) -> &'static str {
         match self {
             Self::Page => "page",
+            Self::Plain => "plain",
+            Self::Full => "full",
+        }
+    }
+
+    /// The feature of `crates/wasm` that says what is in it.
+    fn feature(self) -> &'static str {
+        match self {
+            Self::Page | Self::Plain => "page",
             Self::Full => "full",
         }
     }
 
     fn optimisation(self) -> &'static [&'static str] {
         match self {
-            Self::Page => &["-Oz", "--converge"],
+            // A function with one caller stays a function: what is inlined there compresses worse (2.4 KB of brotli).
+            // Nothing lies in the first 1,024 bytes of memory: the stack is there, and grows towards them.
+            Self::Page => &["--one-caller-inline-max-function-size=0", "--low-memory-unused", "-Oz", "--converge"],
+            // In JavaScript no access traps, so none needs to be kept for that.
+            Self::Plain => &[
+                "--one-caller-inline-max-function-size=0",
+                "--low-memory-unused",
+                "--ignore-implicit-traps",
+                "-Oz",
+                "--converge",
+            ],
             Self::Full => &["-O3"],
         }
     }
@@ -63,6 +98,7 @@ impl Plan {
         for word in words {
             match word {
                 "page" if artefact.is_none() => artefact = Some(Artefact::Page),
+                "plain" if artefact.is_none() => artefact = Some(Artefact::Plain),
                 "full" if artefact.is_none() => artefact = Some(Artefact::Full),
                 "--dev" => dev = true,
                 "--small-std" => small_std = true,
@@ -75,7 +111,7 @@ impl Plan {
     }
 }
 
-/// Builds the artefact into `dist/page` or `dist/full`; does nothing when the inputs are those of the last build.
+/// Builds the artefact into `dist/page`, `dist/plain` or `dist/full`; does nothing when the inputs are those of the last build.
 ///
 /// # Errors
 /// One sentence that says which step failed and, where it can be known, the remedy.
@@ -90,7 +126,7 @@ pub fn build(plan: &Plan) -> Result<(), String> {
             "wasm {name}: rust-src is missing (rustup component add rust-src), so this is the plain stable build."
         );
     }
-    let optimiser = optimiser(&root).filter(|_| !(plan.dev && plan.artefact == Artefact::Full));
+    let optimiser = tool(&root, "wasm-opt").filter(|_| !(plan.dev && plan.artefact == Artefact::Full));
     let compiler = compiler()?;
     let stamp = |small_std: bool, optimised: bool| {
         let how = format!("{name} {compiler} small_std={small_std} optimised={optimised} names={}", plan.names);
@@ -115,22 +151,38 @@ pub fn build(plan: &Plan) -> Result<(), String> {
     bind(&root, plan, &fresh)?;
     match &optimiser {
         Some(script) => optimise(script, plan, &fresh)?,
+        None if plan.artefact == Artefact::Plain => {
+            return Err(
+                "wasm plain: binaryen is not installed, and it is what turns the module into JavaScript: npm ci"
+                    .to_owned(),
+            );
+        }
         None if plan.dev => {}
         None => {
             println!("wasm {name}: binaryen is not installed (npm ci), so the artefact stays larger than it could be.");
         }
     }
+    let folder = fresh.to_string_lossy();
+    match plan.artefact {
+        Artefact::Plain => script(&root, "plain.mjs", &[&folder])?,
+        Artefact::Page | Artefact::Full => script(&root, "integrity.mjs", &[&folder, &format!("zugabe_{name}")])?,
+    }
     fs::write(fresh.join(".stamp"), built_from).map_err(|error| io(&fresh, &error))?;
     install(&fresh, &out)?;
-    report(&out, name, begun)
+    report(&out, plan.artefact, begun)
 }
 
 fn compile(root: &Path, artefact: Artefact, small_std: bool) -> Result<(), String> {
     let name = artefact.name();
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
     cargo.current_dir(root).args(["build", "--package", "zugabe-wasm", "--lib", "--target", TARGET, "--locked"]);
-    cargo.args(["--no-default-features", "--features", name, "--profile", &format!("wasm-{name}")]);
+    cargo.args(["--no-default-features", "--features", artefact.feature(), "--profile", &format!("wasm-{name}")]);
     let mut flags = without_paths(root);
+    if artefact == Artefact::Plain {
+        flags.push("-Ctarget-cpu=mvp".to_owned());
+        // Copying memory is one word in JavaScript, too (`copyWithin`), and shorter than copying field by field.
+        flags.push("-Ctarget-feature=+bulk-memory".to_owned());
+    }
     if small_std {
         cargo.env("RUSTC_BOOTSTRAP", "1");
         cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
@@ -173,8 +225,11 @@ fn bind(root: &Path, plan: &Plan, out: &Path) -> Result<(), String> {
         .typescript(true)
         .remove_name_section(!plan.names)
         .remove_producers_section(true);
-    bindgen
-        .web(true)
+    let bound = match plan.artefact {
+        Artefact::Plain => bindgen.bundler(true),
+        Artefact::Page | Artefact::Full => bindgen.web(true),
+    };
+    bound
         .and_then(|bindgen| bindgen.generate(out))
         .map_err(|error| format!("wasm {name}: wasm-bindgen failed: {error:#}"))
 }
@@ -182,9 +237,10 @@ fn bind(root: &Path, plan: &Plan, out: &Path) -> Result<(), String> {
 fn optimise(script: &Path, plan: &Plan, folder: &Path) -> Result<(), String> {
     let name = plan.artefact.name();
     let module = folder.join(format!("zugabe_{name}_bg.wasm"));
+    let features: &[&str] = if plan.artefact == Artefact::Plain { &LOWERED } else { &FEATURES };
     let done = Command::new("node")
         .arg(script)
-        .args(FEATURES)
+        .args(features)
         .args(plan.artefact.optimisation())
         .args(plan.names.then_some("--debuginfo"))
         .arg("-o")
@@ -193,6 +249,16 @@ fn optimise(script: &Path, plan: &Plan, folder: &Path) -> Result<(), String> {
         .status()
         .map_err(|error| format!("wasm {name}: wasm-opt needs node, which could not be started: {error}."))?;
     if done.success() { Ok(()) } else { Err(format!("wasm {name}: wasm-opt failed.")) }
+}
+
+/// What is left to do for JavaScript is done in JavaScript: joining and minifying, and writing down hashes.
+fn script(root: &Path, name: &str, arguments: &[&str]) -> Result<(), String> {
+    let done = Command::new("node")
+        .arg(root.join("scripts").join(name))
+        .args(arguments)
+        .status()
+        .map_err(|error| format!("scripts/{name}: node could not be started: {error}."))?;
+    if done.success() { Ok(()) } else { Err(format!("scripts/{name} failed.")) }
 }
 
 /// The finished folder replaces the old one whole, so that a build that failed leaves the last good artefact.
@@ -206,8 +272,12 @@ fn install(fresh: &Path, out: &Path) -> Result<(), String> {
     fs::rename(fresh, out).map_err(|error| io(out, &error))
 }
 
-fn report(out: &Path, name: &str, begun: Instant) -> Result<(), String> {
-    let module = out.join(format!("zugabe_{name}_bg.wasm"));
+fn report(out: &Path, artefact: Artefact, begun: Instant) -> Result<(), String> {
+    let name = artefact.name();
+    let module = out.join(match artefact {
+        Artefact::Plain => "zugabe_plain.js".to_owned(),
+        Artefact::Page | Artefact::Full => format!("zugabe_{name}_bg.wasm"),
+    });
     let bytes = fs::metadata(&module).map_err(|error| io(&module, &error))?.len();
     println!("wasm {name}: {bytes} bytes, {:.1} s.", begun.elapsed().as_secs_f64());
     Ok(())
@@ -222,8 +292,9 @@ fn target_dir(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
-fn optimiser(root: &Path) -> Option<PathBuf> {
-    Some(root.join("node_modules/binaryen/bin/wasm-opt")).filter(|script| script.is_file())
+/// A program of binaryen, as npm installed it.
+fn tool(root: &Path, name: &str) -> Option<PathBuf> {
+    Some(root.join("node_modules/binaryen/bin").join(name)).filter(|script| script.is_file())
 }
 
 /// The compiler's own name and version: another compiler makes another artefact.

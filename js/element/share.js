@@ -1,0 +1,105 @@
+/** How does a shopper pass a link on? By her own programs: the device's share sheet, WhatsApp, mail, the link, a QR code. The shop writes to nobody. */
+import { announce, button, copy, h } from './view.js';
+
+/** @import { Labels, Offer } from '../types.js' */
+/** @import { Surface } from './base.js' */
+
+/** @typedef {'sheet' | 'whatsapp' | 'mail' | 'link'} Way */
+
+/**
+ * @typedef {object} Sharing
+ * @property {Surface} surface
+ * @property {Labels} labels
+ * @property {Offer} offer
+ * @property {string} link
+ * @property {HTMLElement | undefined} shown - Where the link stands.
+ * @property {(way: Way) => void} shared
+ * @property {() => void} revealed - The QR code is on screen.
+ */
+
+/**
+ * The one button: the share sheet where the device has one, else the link is copied.
+ * @param {Sharing} sharing
+ */
+export function shareButton(sharing) {
+  const { labels, link, shared } = sharing;
+  const data = { url: link, ...(labels.share_text && { text: labels.share_text }) };
+  if (!labels.share_with || !canShare(data)) return copyLink(sharing, 'button');
+  return button(labels.share_with, 'share', () =>
+    navigator.share(data).then(
+      () => shared('sheet'),
+      () => {}, // She closed the sheet, which is an answer, too.
+    ),
+  );
+}
+
+/**
+ * The other ways, each a plain link or button. What a label is missing for is not there.
+ * @param {Sharing} sharing
+ * @returns {HTMLElement | undefined}
+ */
+export function otherWays(sharing) {
+  const { labels, link, shared } = sharing;
+  const message = [labels.share_text, link].filter(Boolean).join(' ');
+  const subject = labels.share_subject ?? '';
+  const sheet = labels.share_with && canShare({ url: link });
+  const ways = [
+    labels.whatsapp && away(labels.whatsapp, `https://wa.me/?text=${encodeURIComponent(message)}`, () => shared('whatsapp')),
+    labels.mail && away(labels.mail, `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(message)}`, () => shared('mail')),
+    sheet && copyLink(sharing, 'way'),
+    labels.qr && qrButton(sharing),
+  ].filter((way) => typeof way === 'object');
+  if (ways.length === 0) return undefined;
+  return h('ul', { part: 'ways', class: 'ways' }, ...ways.map((way) => h('li', {}, way)));
+}
+
+/** @param {ShareData} data */
+function canShare(data) {
+  return typeof navigator !== 'undefined' && typeof navigator.share === 'function' && (navigator.canShare?.(data) ?? true);
+}
+
+/**
+ * @param {string} label
+ * @param {string} href
+ * @param {() => void} opened
+ */
+function away(label, href, opened) {
+  const elsewhere = href.startsWith('https:') ? { target: '_blank', rel: 'noopener noreferrer' } : {};
+  return h('a', { part: 'way', href, click: opened, ...elsewhere }, label);
+}
+
+/**
+ * @param {Sharing} sharing
+ * @param {'button' | 'way'} look
+ */
+function copyLink({ surface, labels, link, shown, shared }, look) {
+  /** @param {HTMLButtonElement} pressed */
+  const press = async (pressed) => {
+    if (await copy(link, shown ?? pressed, pressed, labels.link_copied, surface.status)) shared('link');
+  };
+  if (look === 'button') return button(labels.share, 'copy', press);
+  const way = h('button', { type: 'button', part: 'way' }, labels.share);
+  way.addEventListener('click', () => press(way));
+  return way;
+}
+
+/** The QR code of the link, drawn when asked for; the program that draws it is loaded only then. @param {Sharing} sharing */
+function qrButton({ surface, labels, link, revealed }) {
+  const way = h('button', { type: 'button', part: 'way', 'aria-expanded': 'false' }, labels.qr);
+  /** @type {HTMLElement | undefined} */
+  let drawn;
+  way.addEventListener('click', async () => {
+    if (drawn) {
+      drawn.hidden = !drawn.hidden;
+    } else {
+      const { qr } = await import('./qr.js');
+      drawn = h('div', { part: 'qr', class: 'qr', role: 'img', 'aria-label': `${labels.qr}: ${link}` }, qr(link));
+      way.closest('ul')?.after(drawn);
+    }
+    way.setAttribute('aria-expanded', String(!drawn.hidden));
+    if (drawn.hidden) return;
+    announce(surface.status, `${labels.qr}: ${link}`);
+    revealed();
+  });
+  return way;
+}
