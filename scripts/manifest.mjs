@@ -1,16 +1,15 @@
 /** What do the elements offer? `dist/custom-elements.json` from their JSDoc: for editors, for the docs page, and for tests. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import config from './manifest.config.mjs';
 import { root, run } from './shell.mjs';
 
-const SOURCES = ['base', 'thanks', 'friend', 'insert', 'index'].map((name) => `js/element/${name}.js`);
 /** What only the elements among themselves use. */
 const INTERNAL = new Set(['inputs', 'prepare', 'settle', 'fail', 'emit', 'invalidate', 'carried']);
 
 export async function buildManifest() {
-  const folder = '.zugabe/manifest';
-  await run(process.execPath, [join(root, 'node_modules/@custom-elements-manifest/analyzer/cem.js'), 'analyze', '--globs', ...SOURCES, '--outdir', folder]);
-  const manifest = JSON.parse(readFileSync(join(root, folder, 'custom-elements.json'), 'utf8'));
+  await run(process.execPath, [join(root, 'node_modules/@custom-elements-manifest/analyzer/cem.js'), 'analyze', '--config', 'scripts/manifest.config.mjs']);
+  const manifest = JSON.parse(readFileSync(join(root, config.outdir, 'custom-elements.json'), 'utf8'));
   for (const { declarations } of manifest.modules) for (const declaration of declarations) tidy(declaration);
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/custom-elements.json'), `${JSON.stringify(manifest, null, 1)}\n`);

@@ -52,7 +52,7 @@ p { text-wrap: pretty; overflow-wrap: anywhere; max-inline-size: 60ch; }
 }
 .link { font-size: 0.8125rem; line-height: 1.4; color: var(--_muted); overflow-wrap: anywhere; text-underline-offset: 0.2em; }
 a.link:hover { color: var(--_accent); }
-.ways { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.25rem 1.125rem; padding: 0; list-style: none; font-size: 0.875rem; }
+.ways { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: 0.25rem 1.125rem; padding: 0; list-style: none; font-size: 0.875rem; }
 .ways :is(a, button) { display: inline-block; min-block-size: 1.75rem; padding: 0.125rem 0.25rem; font: inherit; line-height: 1.5; color: var(--_ink); background: none; border: 0; cursor: pointer; text-decoration: underline; text-decoration-color: var(--_accent); text-underline-offset: 0.25em; }
 .ways :is(a, button):hover { color: var(--_accent); }
 .qr { justify-self: center; inline-size: min(100%, 12rem); padding: 0.75rem; background: #fff; color: #000; border-radius: 10px; }
