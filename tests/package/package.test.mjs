@@ -1,6 +1,6 @@
 /** The packed tarball alone, on a machine without Rust: in Vite, as plain modules, in Node, and for TypeScript. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -103,7 +103,7 @@ function isRight(result) {
 }
 
 test('the tarball holds what is built, and neither sources of the core nor traces of the build', () => {
-  for (const file of ['js/index.js', 'js/element/index.js', 'js/node.js', 'js/full.js', 'types/index.d.ts', 'types/element/index.d.ts', 'dist/page/zugabe_page.js', 'dist/page/zugabe_page_bg.wasm', 'dist/full/zugabe_full.js', 'dist/full/zugabe_full_bg.wasm', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
+  for (const file of ['js/index.js', 'js/element/index.js', 'js/node.js', 'js/full.js', 'types/index.d.ts', 'types/element/index.d.ts', 'dist/page/zugabe_page.js', 'dist/page/zugabe_page_bg.wasm', 'dist/full/zugabe_full.js', 'dist/full/zugabe_full_bg.wasm', 'dist/plain/zugabe_plain.js', 'js/plain.js', 'js/render.js', 'js/consent.js', 'types/plain.d.ts', 'dist/qr/qr.js', 'dist/qr/LICENSE', 'dist/custom-elements.json', 'dist/drop-in/zugabe.js', 'dist/drop-in/README.txt', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
     assert.ok(packed.includes(file), `${file} is missing`);
   }
   assert.deepEqual(packed.filter((path) => /\.rs$|^src\/|^scripts\/|^tests\/|\.stamp$|^www\//.test(path)), []);
@@ -148,6 +148,84 @@ test('Node decides with the tarball alone, on both artefacts', () => {
      console.log(JSON.stringify([engine.decide(JSON.parse(request)), decide(policy, request)]));`,
   );
   assert.deepEqual(JSON.parse(node(['app.mjs'], folder)), [expected, expected]);
+});
+
+test('the types fit the modules, for every entry and every way to resolve them that knows ESM', () => {
+  const tarball = join(folder, packed.length ? `zugabe-${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}.tgz` : '');
+  const said = node([join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only', '--format', 'ascii', '--exclude-entrypoints', 'page.wasm', 'full.wasm', 'custom-elements.json'], folder);
+  assert.match(said, /No problems found/);
+});
+
+test('an esbuild project decides and thanks with the tarball alone, in pieces', async () => {
+  const site = join(folder, 'esbuild');
+  mkdirSync(site);
+  fillSite(site);
+  writeFileSync(join(folder, 'esbuild-app.js'), APP.replace('createEngine({ policy })', "createEngine({ policy, wasm: '/zugabe.wasm' })"));
+  cpSync(join(folder, 'node_modules/zugabe/dist/page/zugabe_page_bg.wasm'), join(site, 'zugabe.wasm'));
+  const { build } = await import('esbuild');
+  await build({ absWorkingDir: folder, entryPoints: { app: 'esbuild-app.js' }, bundle: true, splitting: true, minify: true, format: 'esm', outdir: site });
+  writeFileSync(join(site, 'index.html'), `<!doctype html><title>esbuild</title>${BODY}<script type="module" src="app.js"></script>`);
+  isRight(await resultOf(site));
+});
+
+test('the folder to upload decides and thanks as it is, with its hash, in three lines', async () => {
+  const site = join(folder, 'drop-in');
+  mkdirSync(site);
+  fillSite(site);
+  const dropIn = join(folder, 'node_modules/zugabe/dist/drop-in');
+  cpSync(dropIn, join(site, 'zugabe'), { recursive: true });
+  const { integrity } = JSON.parse(readFileSync(join(dropIn, 'integrity.json'), 'utf8'));
+  const [module, hash] = /<script type="module" src="\/zugabe\/zugabe\.js" integrity="([^"]+)"><\/script>/.exec(readFileSync(join(dropIn, 'README.txt'), 'utf8')) ?? [];
+  assert.equal(hash, integrity['./zugabe.js'], 'the README names the hash of the file beside it');
+  const { order, facts } = request;
+  writeFileSync(
+    join(site, 'index.html'),
+    `<!doctype html><html lang="${expected.locale}"><title>Drop-in</title><link rel="icon" href="data:,">${module}
+     <zugabe-thanks policy="policy.json" now="${request.now}" locale="${request.locale}" order-id="${order?.id ?? '1'}" order-total="${order?.subtotal ?? 4890}" currency="${policy.shop.currency}" code="${facts?.code ?? CODE}"><p>Thank you for your order.</p></zugabe-thanks></html>`,
+  );
+  const { url, close } = await serve(site, { csp: 'shop' });
+  const page = await browser.newPage();
+  await page.goto(`${url}/index.html`);
+  await page.waitForFunction(() => /** @type {any} */ (document.querySelector('zugabe-thanks'))?.state === 'shown', undefined, { timeout: 15_000 });
+  await page.close();
+  await close();
+});
+
+test('workerd decides with the tarball alone, on the plain core and on the wasm', async () => {
+  const { build } = await import('esbuild');
+  const site = join(folder, 'workerd');
+  mkdirSync(site);
+  writeFileSync(
+    join(folder, 'worker.js'),
+    `import { createEngine } from 'zugabe';
+     import { createEngine as createPlain } from 'zugabe/plain';
+     import wasm from 'zugabe.wasm';
+     const policy = ${JSON.stringify(policy)};
+     const request = ${JSON.stringify(request)};
+     export default { async fetch() {
+       const engines = await Promise.all([createPlain({ policy }), createEngine({ policy, wasm })]);
+       return Response.json(engines.map((engine) => engine.decide(request)));
+     } };`,
+  );
+  await build({ absWorkingDir: folder, entryPoints: ['worker.js'], bundle: true, format: 'esm', external: ['zugabe.wasm'], outfile: join(site, 'worker.mjs'), logOverride: { 'empty-import-meta': 'silent' } });
+  cpSync(join(folder, 'node_modules/zugabe/dist/page/zugabe_page_bg.wasm'), join(site, 'zugabe.wasm'));
+  writeFileSync(
+    join(site, 'config.capnp'),
+    `using Workerd = import "/workerd/workerd.capnp";
+     const config :Workerd.Config = (services = [(name = "main", worker = (modules = [(name = "worker.mjs", esModule = embed "worker.mjs"), (name = "zugabe.wasm", wasm = embed "zugabe.wasm")], compatibilityDate = "2025-09-01"))], sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]);`,
+  );
+  const { default: program } = /** @type {any} */ (await import('workerd')).default;
+  const child = spawn(program, ['serve', 'config.capnp', '--control-fd=3'], { cwd: site, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  try {
+    const port = await new Promise((done, refuse) => {
+      child.stdio[3]?.on('data', (line) => done(JSON.parse(String(line).split('\n')[0]).port));
+      child.on('exit', (code) => refuse(new Error(`workerd ended with ${code}`)));
+    });
+    assert.deepEqual(await (await fetch(`http://127.0.0.1:${port}/`)).json(), [expected, expected]);
+  } finally {
+    child.removeAllListeners('exit');
+    child.kill();
+  }
 });
 
 test('TypeScript knows the package, and knows a mistake when it sees one', () => {
