@@ -46,6 +46,8 @@ export const {
   blockSvg,
   importOrders,
   scoreOrders,
+  fit,
+  predict,
   version,
 } = fullApi(/** @type {FullGlue} */ (/** @type {unknown} */ (glue)), startOnce);
 

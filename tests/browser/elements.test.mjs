@@ -65,7 +65,7 @@ after(async () => {
  * @param {import('playwright-core').BrowserContextOptions & { wasm?: boolean, style?: string, set?: Record<string, unknown>, policy?: any, prepare?: (page: import('playwright-core').Page) => Promise<unknown> }} [options]
  */
 async function open(body, { wasm = true, style = '', set, policy = POLICY, prepare, ...options } = {}) {
-  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], locale: 'de-DE', ...options });
+  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], locale: 'de-DE', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const books = { requests: /** @type {string[]} */ ([]), errors: /** @type {string[]} */ ([]), said: /** @type {string[]} */ ([]) };
@@ -115,7 +115,6 @@ const heard = (page, name) => page.waitForFunction((name) => /** @type {any} */ 
  * @param {string} name
  */
 async function sound(page, name) {
-  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
   if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
   const { violations } = await new AxeBuilder({ page }).analyze();
   assert.deepEqual(violations.map(({ id, nodes }) => `${name} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`), []);
@@ -409,6 +408,7 @@ test('what a server drew is there before any script, is taken over without a jum
   assert.ok(html.endsWith('</template>Danke &lt;für&gt; alles.</zugabe-thanks>'));
   const { page, requests, errors, close } = await open(`${html}<p>Danach</p>`, {
     viewport: { width: 700, height: 900 },
+    reducedMotion: 'no-preference',
     prepare: (page) =>
       page.addInitScript(() => {
         const shifts = /** @type {number[]} */ ([]);

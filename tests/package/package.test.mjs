@@ -153,7 +153,8 @@ test('Node decides with the tarball alone, on both artefacts', () => {
 test('the types fit the modules, for every entry and every way to resolve them that knows ESM', () => {
   const tarball = join(folder, packed.length ? `zugabe-${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}.tgz` : '');
   const said = node([join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only', '--format', 'ascii', '--exclude-entrypoints', 'page.wasm', 'full.wasm', 'custom-elements.json'], folder);
-  assert.match(said, /No problems found/);
+  // It ends with an error where something is wrong; that it has seen the entries is left to check.
+  for (const entry of ['zugabe', 'zugabe/element', 'zugabe/plain', 'zugabe/render', 'zugabe/consent', 'zugabe/node', 'zugabe/full']) assert.ok(said.includes(`"${entry}"`), `${entry} was not looked at:\n${said}`);
 });
 
 test('an esbuild project decides and thanks with the tarball alone, in pieces', async () => {
