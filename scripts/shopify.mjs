@@ -28,10 +28,13 @@ const ONE_OF = ['CartOperation', 'Condition', 'DeliveryOperation'].concat(
 
 /** The packages of integrations/shopify, when they are not there. */
 export async function ensureShopifyPackages() {
-  if (existsSync(join(APP, 'node_modules/.package-lock.json'))) return;
+  if (existsSync(join(APP, 'node_modules/liquidjs'))) return;
   await step('Installing what checks the Shopify app (60 MB)', async (detail) => {
     try {
-      await run('npm', ['ci', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'], { cwd: APP, detail });
+      // npm was seen to end well without having installed anything.
+      for (let tries = 0; tries < 3 && !existsSync(join(APP, 'node_modules/liquidjs')); tries += 1) {
+        await run('npm', ['ci', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'], { cwd: APP, detail });
+      }
     } catch (error) {
       explain(error, 'The packages that check the Shopify app');
     }

@@ -451,6 +451,8 @@ test('the single file opens from a folder, decides, and cannot connect', async (
   assert.ok(decision.main);
   assert.ok(await page.locator('zugabe-insert').isVisible());
   assert.equal(await page.workers()[0].evaluate(() => fetch('http://localhost:1/', { method: 'POST', body: 'x' }).then(() => 'sent', () => 'refused')), 'refused');
+  // The browser tells of its refusal a moment after the call has failed.
+  for (let tries = 0; tries < 50 && (await sent(page)) !== '0 bytes sent'; tries += 1) await page.waitForTimeout(100);
   assert.equal(await sent(page), '0 bytes sent');
   assert.deepEqual(errors.filter((text) => !text.includes('localhost:1')), []);
   await close();
