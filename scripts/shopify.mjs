@@ -31,10 +31,8 @@ export async function ensureShopifyPackages() {
   if (existsSync(join(APP, 'node_modules/liquidjs'))) return;
   await step('Installing what checks the Shopify app (60 MB)', async (detail) => {
     try {
-      // npm was seen to end well without having installed anything.
-      for (let tries = 0; tries < 3 && !existsSync(join(APP, 'node_modules/liquidjs')); tries += 1) {
-        await run('npm', ['ci', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'], { cwd: APP, detail });
-      }
+      // Vite has set NODE_ENV to production by now, and npm would then leave out what only checks.
+      await run('npm', ['ci', '--include=dev', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'], { cwd: APP, detail });
     } catch (error) {
       explain(error, 'The packages that check the Shopify app');
     }
