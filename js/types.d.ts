@@ -133,7 +133,7 @@ export interface Decision {
   steps: { step: string; read?: string[]; cell?: string; rank?: number; locale?: string }[];
   rejected: { option: string; code: string; field: string; provided?: unknown; required?: unknown }[];
   bucket?: { n: number; propensityBp: number };
-  caps?: { counter: string; used: number; limit: number }[];
+  caps?: { counter: string; used?: number; limit: number; adds?: number }[];
   basis?: Record<string, string>;
   labels: Labels;
 }

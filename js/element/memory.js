@@ -4,8 +4,6 @@
 
 const KEY = 'zugabe';
 const WEEK = 7 * 24 * 3600 * 1000;
-/** Kinds that ask for a purchase: what the frequency cap counts. */
-const PROMOTING = new Set(['discount', 'zugabe', 'accessory', 'partner', 'freemium', 'trial', 'exchange']);
 
 /** @typedef {{ sent: number[], last?: string }} Memory `sent`: when something promoting was shown, in milliseconds */
 
@@ -32,9 +30,10 @@ export function forget() {
 }
 
 /** @param {Decision} decision @param {number} now */
-function remember({ main, beside }, now) {
+function remember({ main, caps = [] }, now) {
   const { sent, last } = read(now);
-  if ([main, beside].some((offer) => offer && PROMOTING.has(offer.kind))) sent.push(now);
+  // What counts is the core's to say.
+  if (caps.some(({ counter, adds }) => counter === 'page.week' && adds)) sent.push(now);
   const memory = { sent, last: main && main.kind !== 'thanks' ? main.option : last };
   store((storage) => storage.setItem(KEY, JSON.stringify(memory)));
 }

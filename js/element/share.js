@@ -92,7 +92,10 @@ function qrButton({ surface, labels, link, revealed }) {
     if (drawn) {
       drawn.hidden = !drawn.hidden;
     } else {
-      const { qr } = await import('./qr.js');
+      const drawing = await import('./qr.js').catch(() => undefined);
+      // The network is gone; the link itself is on screen.
+      if (!drawing) return;
+      const { qr } = drawing;
       drawn = h('div', { part: 'qr', class: 'qr', role: 'img', 'aria-label': `${labels.qr}: ${link}` }, qr(link));
       way.closest('ul')?.after(drawn);
     }

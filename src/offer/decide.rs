@@ -49,7 +49,7 @@ pub(super) fn decide_with(
     let main = main_option.map(|option| speaker.chosen(option));
     let beside = beside_option.map(|option| speaker.chosen(option));
     let labels = speaker.labels();
-    let caps = caps(policy, &reader);
+    let caps = caps(policy, &reader, [main_option, beside_option]);
     Decision {
         v: 1,
         policy: policy.hash.clone(),
@@ -322,9 +322,15 @@ fn choose<'a, 'b>(
     (chosen, Some(Bucket { n, propensity_bp: u32::try_from(propensity).unwrap_or(10_000) }))
 }
 
-fn caps(policy: &Policy, reader: &Reader<'_>) -> Vec<Cap> {
+fn caps(policy: &Policy, reader: &Reader<'_>, shown: [Option<&PolicyOption>; 2]) -> Vec<Cap> {
     let channel = policy.audience.as_str();
-    vec![Cap { counter: format!("{channel}.week"), used: reader.sent(channel), limit: policy.caps.per_week }]
+    let promotes = shown.into_iter().flatten().any(|option| option.kind.is_promotion());
+    vec![Cap {
+        counter: format!("{channel}.week"),
+        used: reader.sent(channel),
+        limit: policy.caps.per_week,
+        adds: u32::from(promotes),
+    }]
 }
 
 fn basis(policy: &Policy, main: Option<&PolicyOption>, beside: Option<&PolicyOption>) -> Map<Basis> {

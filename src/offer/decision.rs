@@ -241,4 +241,11 @@ pub struct Cap {
     pub used: Option<u32>,
     /// Its limit.
     pub limit: u32,
+    /// By how much it rises when this decision is shown; absent when by nothing. Whoever keeps the counter adds it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub adds: u32,
+}
+
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -96,7 +96,7 @@ test('what the browser remembers keeps to the week, to the cap and to variety', 
     localStorage.setItem('zugabe', JSON.stringify({ sent: [Date.parse(now) - 8 * day, Date.parse(now) - day, 'x'], last: 'guide' }));
     const asked = /** @type {any[]} */ ([]);
     const target = new EventTarget();
-    decideFromMemory({ now, state: { stock: { a: 1 } } }, (/** @type {any} */ request) => (asked.push(request.state), { main: { kind: 'discount', option: 'five' } }), target);
+    decideFromMemory({ now, state: { stock: { a: 1 } } }, (/** @type {any} */ request) => (asked.push(request.state), { main: { kind: 'discount', option: 'five' }, caps: [{ counter: 'page.week', limit: 3, adds: 1 }] }), target);
     target.dispatchEvent(new Event('zugabe-shown'));
     const first = JSON.parse(localStorage.getItem('zugabe') ?? '{}');
     decideFromMemory({ now, state: { sent: { page: 3 } } }, (/** @type {any} */ request) => (asked.push(request.state), {}), target);

@@ -83,7 +83,7 @@
  * @property {Shown} [beside]
  * @property {any[]} steps
  * @property {{ option: string, code: string, field: string, provided?: unknown, required?: unknown }[]} rejected
- * @property {{ counter: string, used: number, limit: number }[]} [caps]
+ * @property {{ counter: string, used?: number, limit: number, adds?: number }[]} [caps]
  * @property {{ n: number, propensityBp: number }} [bucket]
  * @property {Record<string, string>} [basis]
  */
