@@ -1,7 +1,6 @@
 /** What does a theme developer upload? `dist/drop-in`: one folder with everything, to be put on the shop's server as it is. */
 import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'rolldown';
 import { integrityOf } from './integrity.mjs';
 import { root } from './shell.mjs';
 
@@ -36,6 +35,7 @@ const wasmBeside = {
 };
 
 export async function buildDropIn() {
+  const { build } = await import('rolldown');
   rmSync(OUT, { recursive: true, force: true });
   await build({
     input: { zugabe: join(root, 'js/element/index.js'), 'zugabe-consent': join(root, 'js/consent.js') },

@@ -1,11 +1,11 @@
 /** How does the page draw a QR code? `uqr`, a kept library, as one small module, so that plain pages need no bundler for it. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { root } from './shell.mjs';
 
 /** Writes dist/qr/qr.js, and its makers' licence beside it. */
 export async function buildQr() {
+  const { build } = await import('esbuild');
   mkdirSync(join(root, 'dist/qr'), { recursive: true });
   await build({
     stdin: { contents: "export { encode } from 'uqr';", resolveDir: root },
