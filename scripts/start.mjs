@@ -47,6 +47,6 @@ await main(async () => {
   console.log(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s. Stop with Ctrl+C.\n`);
   console.log(`  Studio  ${site}/studio/${query && `?${query}`}`);
   console.log(`  Shop    ${site}/shop/`);
-  console.log(`  Docs    ${site}/docs/, for theme developers`);
+  console.log(`  Docs    ${site}/docs/ (for theme developers)`);
   console.log(`  Sample  ${SAMPLE}, an order file to drop into the studio`);
 });
