@@ -1,7 +1,7 @@
 /** How does a server write the elements? As declarative shadow DOM, which the browser shows at once and the element then takes over. */
-import { STYLES } from './element/base.js';
 import { make } from './element/make.js';
 import { escape, serialDocument } from './element/serial.js';
+import { STYLES } from './element/styles.js';
 import { THANKS_STYLES, thanksCard } from './element/thanks-view.js';
 
 /** @import { Decision } from './types.js' */

@@ -1,20 +1,22 @@
 /**
- * What does a shop page pay, and when does the offer stand there? Three thank-you pages of the same words on a slow telephone (4 x CPU,
- * slow 4G): ours with the wasm, one that asks GrowthBook's SDK for the words, one that draws them with a Lit element. The peers get their
- * words ready made from one small file; ours decides them from a policy.
+ * What does a shop page pay, and when does the offer stand there? Thank-you pages of the same words on a slow telephone (4 x CPU, slow
+ * 4G): ours as three lines, with the lines that fetch everything at once, and drawn by a server; one that asks GrowthBook's SDK for the
+ * words, one that draws them with a Lit element. The peers get their words ready made from one small file; ours decides them from a policy.
+ * `node benches/page/run.mjs [RUNS] [NAME]...` for fewer.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { publish, starterProgram } from '../../js/node.js';
+import { decide, publish, starterProgram } from '../../js/node.js';
+import { renderThanks } from '../../js/render.js';
 import { root } from '../../scripts/shell.mjs';
 import { launch } from '../../tests/browser/helpers.mjs';
 
-const RUNS = 9;
+const [RUNS, ...only] = [Number(process.argv[2] ?? 9), ...process.argv.slice(3)];
 const here = join(root, 'benches/page');
 const TYPES = /** @type {Record<string, string>} */ ({ '.html': 'text/html', '.js': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' });
 /** "Slow 4G" of Chromium's own tools. */
@@ -32,12 +34,20 @@ const DONE = 'window.offeredAt ??= performance.now();';
 /** What both peers draw: the same words, a button that copies, one to decline, and the reason. */
 const COPY = 'const copy = (text) => navigator.clipboard?.writeText(text);';
 
+/** The lines that the folder to upload says of itself. */
+const hints = readFileSync(join(root, 'dist/drop-in/hints.html'), 'utf8').replaceAll('"/zugabe/policy.json', '"policy.json').replaceAll('"/zugabe/', '"zugabe/');
+const ASK = `<script type="module" src="zugabe/zugabe.js"></script><script>addEventListener('zugabe-shown', () => { ${DONE} })</script>`;
+const THANKS = `<zugabe-thanks policy="policy.json" now="${NOW}" order-id="1" order-total="4890" currency="EUR" code="03VC1S2Q4HX0">Danke.</zugabe-thanks>`;
+const decision = decide(policy, {
+  ...{ v: 1, now: NOW, locale: 'de', moment: { type: 'order_completed', at: NOW }, subject: { id: '1', identity: 'order' } },
+  ...{ facts: { code: '03VC1S2Q4HX0' }, order: { id: '1', currency: 'EUR', subtotal: 4890, parcel: true } },
+});
+
 /** @type {Record<string, { html: string, app?: string, data: Record<string, unknown> }>} */
 const pages = {
-  zugabe: {
-    html: page(`<script type="module" src="zugabe/zugabe.js"></script><script>addEventListener('zugabe-shown', () => { ${DONE} })</script><zugabe-thanks policy="policy.json" now="${NOW}" order-id="1" order-total="4890" currency="EUR" code="03VC1S2Q4HX0">Danke.</zugabe-thanks>`),
-    data: { 'policy.json': policy },
-  },
+  'zugabe, three lines': { html: page(ASK + THANKS), data: { 'policy.json': policy } },
+  'zugabe, all at once': { html: page(hints + ASK + THANKS), data: { 'policy.json': policy } },
+  'zugabe, drawn by a server': { html: page(ASK + renderThanks(decision)), data: {} },
   growthbook: {
     html: page('<script type="module" src="app.js"></script><div id="offer">Danke.</div>'),
     app: `import { GrowthBook } from '@growthbook/growthbook'; ${COPY}
@@ -62,11 +72,14 @@ const pages = {
   },
 };
 
+// A peer may say, too, what it will fetch.
+pages['lit, all at once'] = { ...pages.lit, html: pages.lit.html.replace('<script', '<link rel="preload" href="offer.json" as="fetch" crossorigin><script') };
+
 for (const [name, { html, app, data }] of Object.entries(pages)) {
   const out = join(folder, name);
   mkdirSync(out);
   writeFileSync(join(out, 'index.html'), html);
-  if (name === 'zugabe') cpSync(join(root, 'dist/drop-in'), join(out, 'zugabe'), { recursive: true });
+  if (name.startsWith('zugabe')) cpSync(join(root, 'dist/drop-in'), join(out, 'zugabe'), { recursive: true });
   if (app) await build({ stdin: { contents: app, resolveDir: here }, bundle: true, minify: true, format: 'esm', target: 'es2022', outfile: join(out, 'app.js') });
   for (const [path, content] of Object.entries(data)) {
     mkdirSync(join(out, path, '..'), { recursive: true });
@@ -74,12 +87,17 @@ for (const [name, { html, app, data }] of Object.entries(pages)) {
   }
 }
 
+/** A shop's server has its files compressed before anybody asks. @type {Map<string, Buffer>} */
+const bodies = new Map();
+const packed = (/** @type {string} */ file) => bodies.get(file) ?? /** @type {Buffer} */ (bodies.set(file, brotliCompressSync(readFileSync(file))).get(file));
+for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) if (entry.isFile()) packed(join(entry.parentPath, entry.name));
+
 const server = createServer((request, response) => {
   const name = new URL(request.url ?? '/', 'http://x').pathname;
   const base = /** @type {string} */ (request.headers['x-bench'] ?? '');
   const file = join(folder, base, name.endsWith('/') ? `${name}index.html` : name);
   if (!existsSync(file)) return response.writeHead(404).end();
-  const body = brotliCompressSync(readFileSync(file));
+  const body = packed(file);
   response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/json', 'content-encoding': 'br', 'content-length': body.length }).end(body);
 }).listen(0, '127.0.0.1');
 await new Promise((done) => server.once('listening', done));
@@ -108,9 +126,9 @@ async function visit(name) {
 }
 
 /** @type {Record<string, Awaited<ReturnType<typeof visit>>[]>} */
-const seen = Object.fromEntries(Object.keys(pages).map((name) => [name, []]));
+const seen = Object.fromEntries(Object.keys(pages).filter((name) => !only.length || only.includes(name)).map((name) => [name, []]));
 try {
-  for (let run = 0; run < RUNS; run += 1) for (const name of Object.keys(pages)) seen[name].push(await visit(name));
+  for (let run = 0; run < RUNS; run += 1) for (const name of Object.keys(seen)) seen[name].push(await visit(name));
 } finally {
   await browser.close();
   server.close();

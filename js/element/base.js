@@ -1,5 +1,6 @@
 /** What do the elements share? What the theme wrote stays on screen until there is something to show, and comes back when it fails. */
 import { ZugabeError } from '../errors.js';
+import { STYLES, adopt } from './styles.js';
 
 /** @typedef {'waiting' | 'shown' | 'silent' | 'failed'} State */
 
@@ -11,32 +12,8 @@ import { ZugabeError } from '../errors.js';
 /** On a server there is no such thing; the classes can be imported all the same. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
-/** The live region takes no room, and none on paper: there it would be an empty page behind the last. */
-export const STYLES = `:host{display:block}:host([hidden]),[hidden]{display:none!important}
-[role=status]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media print{[role=status]{display:none}}`;
-
 /** Two elements with the same trouble complain once. @type {Set<string>} */
 const notes = new Set();
-
-/** @type {Map<string, CSSStyleSheet>} */
-const sheets = new Map();
-
-/**
- * Adds styles that a content security policy lets through; a style element only where there is nothing better.
- * @param {ShadowRoot} root
- * @param {string} css
- */
-export function adopt(root, css) {
-  if (!root.adoptedStyleSheets) {
-    root.append(Object.assign(document.createElement('style'), { textContent: css }));
-    return;
-  }
-  const sheet = sheets.get(css) ?? new CSSStyleSheet();
-  if (!sheets.has(css)) sheet.replaceSync(css);
-  sheets.set(css, sheet);
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
-}
 
 /** The life of an element: inputs change, one update follows, and a failure leaves the page as the theme made it. */
 export class ZugabeElement extends Base {

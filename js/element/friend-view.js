@@ -1,5 +1,5 @@
 /** What does a friend see? The code, what it gives, and at once where it was mistyped. All words come from the core. */
-import { adopt } from './base.js';
+import { adopt } from './styles.js';
 import { LOOK, announce, button, copy, h, icon, place, plain, safe } from './view.js';
 
 /** @import { FriendOffer } from '../types.js' */

@@ -1,6 +1,7 @@
 /** `<zugabe-friend>`: what a friend sees who follows a link or QR, or types a code. Typing errors are caught here, without asking anybody. */
 import { ZugabeElement } from './base.js';
 import { engineOf } from './engines.js';
+import { part } from './part.js';
 
 /** @import { Policy } from '../types.js' */
 
@@ -112,7 +113,11 @@ export class ZugabeFriend extends ZugabeElement {
   async prepare() {
     const { policy } = this;
     if (!policy) return undefined;
-    const [{ drawFriend }, { friend }, engine] = await Promise.all([import('./friend-view.js'), import('./ask.js'), engineOf(this)]);
+    const [{ drawFriend }, { friend }, engine] = await Promise.all([
+      part(() => import('./friend-view.js')),
+      part(() => import('./ask.js')),
+      engineOf(this),
+    ]);
     const ask = friend(this, engine);
     /** @param {import('./base.js').Surface} surface */
     return (surface) => drawFriend(this, surface, ask);

@@ -1,6 +1,6 @@
 /** How does the insert stand on paper? A6 portrait, measured in millimetres of the sheet, so that a preview is the print made smaller. */
 import { ZugabeError } from '../errors.js';
-import { adopt } from './base.js';
+import { adopt } from './styles.js';
 import { address, h, place, sprig } from './view.js';
 
 /** @import { Insert } from '../types.js' */

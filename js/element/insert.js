@@ -1,5 +1,6 @@
 /** `<zugabe-insert>`: the slip of paper in the parcel, A6 portrait, as it will be printed. */
 import { ZugabeElement } from './base.js';
+import { part } from './part.js';
 
 /** @import { Insert } from '../types.js' */
 
@@ -40,7 +41,7 @@ export class ZugabeInsert extends ZugabeElement {
   async prepare() {
     const insert = this.#insert;
     if (!insert) return undefined;
-    const { drawInsert } = await import('./insert-view.js');
+    const { drawInsert } = await part(() => import('./insert-view.js'));
     /** @param {import('./base.js').Surface} surface */
     return (surface) => drawInsert(this, surface, insert);
   }

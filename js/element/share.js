@@ -1,5 +1,5 @@
 /** How does a shopper pass a link on? By her own programs: the device's share sheet, WhatsApp, mail, the link, a QR code. The shop writes to nobody. */
-import { announce, button, copy, h } from './view.js';
+import { announce, button, copy, h, icon } from './view.js';
 
 /** @import { Labels, Offer } from '../types.js' */
 /** @import { Surface } from './base.js' */
@@ -36,16 +36,18 @@ export function shareButton(sharing) {
 /**
  * The other ways, each a plain link or button. What a label is missing for is not there.
  * @param {Sharing} sharing
+ * @param {HTMLElement | string | undefined} first - What stands before them.
  * @returns {HTMLElement | undefined}
  */
-export function otherWays(sharing) {
+export function otherWays(sharing, first) {
   const { labels, link, shared } = sharing;
   const message = [labels.share_text, link].filter(Boolean).join(' ');
   const subject = labels.share_subject ?? '';
   const sheet = labels.share_with && canShare({ url: link });
   const ways = [
-    labels.whatsapp && away(labels.whatsapp, `https://wa.me/?text=${encodeURIComponent(message)}`, () => shared('whatsapp')),
-    labels.mail && away(labels.mail, `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(message)}`, () => shared('mail')),
+    first,
+    labels.whatsapp && away('whatsapp', labels.whatsapp, `https://wa.me/?text=${encodeURIComponent(message)}`, () => shared('whatsapp')),
+    labels.mail && away('mail', labels.mail, `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(message)}`, () => shared('mail')),
     sheet && copyLink(sharing, 'way'),
     labels.qr && qrButton(sharing),
   ].filter((way) => typeof way === 'object');
@@ -59,13 +61,27 @@ function canShare(data) {
 }
 
 /**
+ * @param {'whatsapp' | 'mail'} drawing
  * @param {string} label
  * @param {string} href
  * @param {() => void} opened
  */
-function away(label, href, opened) {
+function away(drawing, label, href, opened) {
   const elsewhere = href.startsWith('https:') ? { target: '_blank', rel: 'noopener noreferrer' } : {};
-  return h('a', { part: 'way', href, click: opened, ...elsewhere }, label);
+  return h('a', { part: 'way', href, click: opened, ...elsewhere }, icon(drawing), label);
+}
+
+/**
+ * A way that is taken on this page.
+ * @param {string} label
+ * @param {Parameters<typeof icon>[0]} drawing
+ * @param {(pressed: HTMLButtonElement) => void} press
+ * @param {Record<string, string>} [more]
+ */
+export function way(label, drawing, press, more = {}) {
+  const element = h('button', { type: 'button', part: 'way', ...more }, icon(drawing), label);
+  element.addEventListener('click', () => press(element));
+  return element;
 }
 
 /**
@@ -77,18 +93,15 @@ function copyLink({ surface, labels, link, shown, shared }, look) {
   const press = async (pressed) => {
     if (await copy(link, shown ?? pressed, pressed, labels.link_copied, surface.status)) shared('link');
   };
-  if (look === 'button') return button(labels.share, 'copy', press);
-  const way = h('button', { type: 'button', part: 'way' }, labels.share);
-  way.addEventListener('click', () => press(way));
-  return way;
+  return look === 'button' ? button(labels.share, 'link', press) : way(labels.share, 'link', press);
 }
 
 /** The QR code of the link, drawn when asked for; the program that draws it is loaded only then. @param {Sharing} sharing */
 function qrButton({ surface, labels, link, revealed }) {
-  const way = h('button', { type: 'button', part: 'way', 'aria-expanded': 'false' }, labels.qr);
   /** @type {HTMLElement | undefined} */
   let drawn;
-  way.addEventListener('click', async () => {
+  /** @param {HTMLButtonElement} pressed */
+  const press = async (pressed) => {
     if (drawn) {
       drawn.hidden = !drawn.hidden;
     } else {
@@ -97,12 +110,12 @@ function qrButton({ surface, labels, link, revealed }) {
       if (!drawing) return;
       const { qr } = drawing;
       drawn = h('div', { part: 'qr', class: 'qr', role: 'img', 'aria-label': `${labels.qr}: ${link}` }, qr(link));
-      way.closest('ul')?.after(drawn);
+      pressed.closest('ul')?.after(drawn);
     }
-    way.setAttribute('aria-expanded', String(!drawn.hidden));
+    pressed.setAttribute('aria-expanded', String(!drawn.hidden));
     if (drawn.hidden) return;
     announce(surface.status, `${labels.qr}: ${link}`);
     revealed();
-  });
-  return way;
+  };
+  return way(labels.qr, 'qr', press, { 'aria-expanded': 'false' });
 }

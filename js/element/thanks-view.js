@@ -1,6 +1,6 @@
 /** What does a decision look like? One card: the main offer, one thing beside it, and why. All words come from the decision. */
-import { adopt } from './base.js';
-import { otherWays, shareButton } from './share.js';
+import { otherWays, shareButton, way } from './share.js';
+import { adopt } from './styles.js';
 import { LOOK, address, announce, button, copy, h, icon, place, safe, sprig } from './view.js';
 
 /** @import { Decision, Labels, Offer } from '../types.js' */
@@ -14,8 +14,10 @@ export const THANKS_STYLES = `${LOOK}
 .mark, ::slotted([slot=mark]) { display: block; margin: -0.25rem 0 -0.25rem -0.625rem; }
 .sprig { display: block; inline-size: 3rem; block-size: 3rem; color: var(--_accent); stroke-width: 1; }
 .why { border-block-start: 1px solid var(--_line); padding: 0.625rem var(--_pad); }
-summary { cursor: pointer; padding-block: 0.25rem; inline-size: fit-content; text-decoration: underline; text-decoration-color: var(--_line); text-underline-offset: 0.25em; }
+summary { display: flex; align-items: center; gap: 0.5rem; cursor: pointer; padding-block: 0.25rem; inline-size: fit-content; list-style: none; text-decoration: underline; text-decoration-color: var(--_line); text-underline-offset: 0.25em; }
+summary::-webkit-details-marker { display: none; }
 summary:hover { color: var(--_accent); }
+[open] > summary svg { rotate: 180deg; }
 .why p { padding-block: 0.25rem 0.375rem; }
 `;
 
@@ -89,13 +91,14 @@ function drawOffer(element, surface, labels, offer, place) {
   );
   /** @param {string} answer */
   const end = (answer) => surface && replaceOffer(surface, block, answer);
+  /** @param {HTMLButtonElement} pressed */
+  const copyCode = async (pressed) => {
+    if (shownCode && spelled && surface && (await copy(shownCode, spelled, pressed, labels.copied, surface.status))) element?.emit('zugabe-copied', { option, text: shownCode });
+  };
   const actions = [
     url && h('a', { part: 'button', class: 'button', href: url, click: claimed }, labels.open ?? text.headline, icon('open')),
-    spelled &&
-      button(labels.copy, 'copy', async (pressed) => {
-        if (surface && (await copy(shownCode, spelled, pressed, labels.copied, surface.status))) element?.emit('zugabe-copied', { option, text: shownCode });
-      }),
-    sharing && shareButton(sharing),
+    // Beside a link the code is one way among others to pass it on.
+    sharing ? shareButton(sharing) : spelled && button(labels.copy, 'copy', copyCode),
     // Only where somebody hears the answer.
     !url && !spelled && element?.claim && labels.accept && button(labels.accept, undefined, (pressed) => void claim(element, offer, labels, pressed, end)),
   ].filter((action) => typeof action === 'object');
@@ -110,7 +113,7 @@ function drawOffer(element, surface, labels, offer, place) {
       { class: 'deed' },
       (spelled || shownLink) && h('div', { part: 'code', class: 'ticket' }, spelled, shownLink),
       h('div', { part: 'actions', class: 'actions' }, ...actions, refuse),
-      sharing && otherWays(sharing),
+      sharing && otherWays(sharing, spelled && way(labels.copy, 'copy', copyCode)),
     ),
   );
   return block;
@@ -163,7 +166,7 @@ function drawWhy(element, { main, beside, labels }) {
         if (/** @type {HTMLDetailsElement} */ (currentTarget).open) element?.emit('zugabe-revealed', { option: main?.option, what: 'why' });
       },
     },
-    h('summary', {}, labels.why),
+    h('summary', {}, labels.why, icon('more')),
     ...Array.from(reasons, (why) => h('p', {}, why)),
     labels.contact && h('p', { part: 'contact' }, labels.contact),
   );

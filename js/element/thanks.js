@@ -1,6 +1,7 @@
 /** `<zugabe-thanks>`: the thank-you after an order. What the theme writes inside is shown until then, and instead if nothing comes. */
 import { ZugabeElement } from './base.js';
 import { engineOf } from './engines.js';
+import { part } from './part.js';
 
 /** @import { Consent, Decision, Offer, Policy, Request } from '../types.js' */
 
@@ -175,8 +176,8 @@ export class ZugabeThanks extends ZugabeElement {
     this.#given ??= this.carried;
     if (!this.#given && !this.policy) return undefined;
     // All side by side; what fails first is reported.
-    const view = import('./thanks-view.js');
-    const deciding = this.#given ?? Promise.all([import('./ask.js'), engineOf(this)]).then(([{ decide }, engine]) => decide(this, engine));
+    const view = part(() => import('./thanks-view.js'));
+    const deciding = this.#given ?? Promise.all([part(() => import('./ask.js')), engineOf(this)]).then(([{ decide }, engine]) => decide(this, engine));
     const [decision, { drawThanks }] = await Promise.all([deciding, view]);
     /** @param {import('./base.js').Surface} surface */
     return (surface) => {

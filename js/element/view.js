@@ -32,6 +32,7 @@ export const LOOK = `
 }
 .offer { padding: var(--_pad); display: grid; gap: 1.125rem clamp(1.5rem, 6cqi, 3.5rem); }
 .words, .deed { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; align-content: center; }
+.beside > :is(.words, .deed) { align-content: start; }
 h2, h3 { font-family: var(--_heading); font-weight: 500; line-height: 1.16; letter-spacing: -0.008em; text-wrap: balance; overflow-wrap: anywhere; hyphens: auto; }
 h2 { font-size: clamp(1.625rem, 1.1rem + 2.4cqi, 2.375rem); }
 h3 { font-size: clamp(1.3125rem, 1.15rem + 0.8cqi, 1.5625rem); }
@@ -52,14 +53,15 @@ p { text-wrap: pretty; overflow-wrap: anywhere; max-inline-size: 60ch; }
 }
 .link { font-size: 0.8125rem; line-height: 1.4; color: var(--_muted); overflow-wrap: anywhere; text-underline-offset: 0.2em; }
 a.link:hover { color: var(--_accent); }
-.ways { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: 0.25rem 1.125rem; padding: 0; list-style: none; font-size: 0.875rem; }
-.ways :is(a, button) { display: inline-block; min-block-size: 1.75rem; padding: 0.125rem 0.25rem; font: inherit; line-height: 1.5; color: var(--_ink); background: none; border: 0; cursor: pointer; text-decoration: underline; text-decoration-color: var(--_accent); text-underline-offset: 0.25em; }
-.ways :is(a, button):hover { color: var(--_accent); }
+.ways { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.25rem), 1fr)); gap: 0.125rem 0.75rem; padding: 0; list-style: none; font-size: 0.875rem; }
+.ways :is(a, button) { display: flex; align-items: center; gap: 0.625rem; inline-size: 100%; min-block-size: 2.375rem; padding: 0.25rem 0.5rem; font: inherit; line-height: 1.3; text-align: start; color: var(--_ink); background: none; border: 0; border-radius: 8px; cursor: pointer; text-decoration: none; }
+.ways svg { color: var(--_accent); }
+.ways :is(a, button):hover { color: var(--_accent); text-decoration: underline; text-underline-offset: 0.25em; }
 .qr { justify-self: center; inline-size: min(100%, 12rem); padding: 0.75rem; background: #fff; color: #000; border-radius: 10px; }
 .qr svg { display: block; inline-size: 100%; block-size: auto; fill: currentColor; stroke: none; }
 .actions { display: grid; grid-auto-rows: 1fr; gap: 0.625rem; }
 .button {
-  display: flex; align-items: center; justify-content: center; gap: 0.5rem; min-block-size: 2.875rem; padding: 0.5rem 1rem;
+  display: flex; align-items: center; justify-content: center; gap: 0.5rem; min-block-size: 2.875rem; padding: 0.5rem 0.75rem;
   font-family: inherit; font-size: 0.9375rem; font-weight: 600; line-height: 1.25; text-align: center; text-decoration: none; cursor: pointer;
   color: var(--_ink); background: var(--_paper); border: 1.5px solid var(--_accent); border-radius: 999px;
 }
@@ -67,7 +69,7 @@ a.link:hover { color: var(--_accent); }
 :is(.button, a, button, input, summary, .said):focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; }
 :is(summary, .said):focus-visible { border-radius: 4px; }
 svg { inline-size: 1.125em; block-size: 1.125em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
-@container card (min-width: 21rem) { .actions:has(> :nth-child(2):last-child) { grid-auto-flow: column; grid-auto-columns: 1fr; } }
+@container card (min-width: 24rem) { .actions:has(> :nth-child(2):last-child) { grid-auto-flow: column; grid-auto-columns: 1fr; } }
 @container card (min-width: 42rem) {
   .offer:has(> .deed) { grid-template-columns: 1.2fr minmax(17rem, 1fr); }
   .offer .deed .actions { grid-auto-flow: row; }
@@ -86,8 +88,13 @@ const DRAWINGS = {
   share: 'M12 15V3.5M8 7l4-4 4 4M6 11H4.5v9.5h15V11H18',
   done: 'M4.5 12.5l5 5L19.5 7',
   open: 'M5 12h14M13 6l6 6-6 6',
+  whatsapp: 'M20 11.5a8 8 0 0 1-11.8 7L4 20l1.4-4.1A8 8 0 1 1 20 11.5M9 11.5h6M9 14h3.5',
+  mail: 'M3.5 6h17v12.5h-17zM4 6.5l8 6.5 8-6.5',
+  link: 'M10 14l4-4M8.5 10.5L6 13a3.5 3.5 0 0 0 5 5l2.5-2.5M15.5 13.5L18 11a3.5 3.5 0 0 0-5-5l-2.5 2.5',
+  qr: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5H14zM20 14v2.5M17.5 20H20v-1M14 20v-.5',
+  more: 'M6 9.5l6 6 6-6',
   sprig:
-    'M12 22c0-7 .4-13 3.5-19M12.1 17.5c-3.5.1-6-1.600-6.9-4.9 3.600-.2 6.2 1.600 6.9 4.9M12.5 13c-2.9-.6-4.600-2.700-4.700-5.9 3.1.5 4.9 2.600 4.700 5.9M12.2 16c3.300.3 5.800-1.2 7-4.300-3.5-.6-6 .9-7 4.300M13.300 10c2.800-.1 4.700-1.700 5.300-4.5-2.9.1-4.800 1.700-5.300 4.5',
+    'M12 22c0-7 .4-13 3.5-19M12.1 17.5c-3.5.1-6-1.6-6.9-4.9 3.6-.2 6.2 1.6 6.9 4.9M12.5 13c-2.9-.6-4.6-2.7-4.7-5.9 3.1.5 4.9 2.6 4.7 5.9M12.2 16c3.3.3 5.8-1.2 7-4.3-3.5-.6-6 .9-7 4.3M13.3 10c2.8-.1 4.7-1.7 5.3-4.5-2.9.1-4.8 1.7-5.3 4.5',
 };
 
 /**
