@@ -128,6 +128,7 @@ async function everything() {
   if (!built) return;
   await gate('Sizes', checkSizes);
   await gate('Node tests', (detail) => nodeTests('tests/js', detail));
+  await gate('Tests of the backend', (detail) => nodeTests('tests/server', detail));
   const browser = await gate('Chromium', async () => {
     process.env.CHROME_PATH = await ensureChromium();
   });

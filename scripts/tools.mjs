@@ -1,8 +1,8 @@
 /** Is everything there that the build needs? Installs what it may, and names the rest in one sentence. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { Failed, Stop, root, run, step } from './shell.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
@@ -38,15 +38,24 @@ export async function ensurePackages() {
       explain(error, 'The npm packages');
     }
   });
+  mkdirSync(dirname(TRIED), { recursive: true });
+  writeFileSync(TRIED, lockfile());
 }
+
+/** The lockfile that was installed last: an optional package that could not be built is not tried again at every start. */
+const TRIED = join(root, '.zugabe/package-lock.json');
+
+const lockfile = () => readFileSync(join(root, 'package-lock.json'), 'utf8');
 
 /** npm keeps a copy of the lockfile of what it installed; packages of other platforms are left out of it. */
 function packagesCurrent() {
   try {
-    const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+    const wanted = JSON.parse(lockfile()).packages;
     const installed = JSON.parse(readFileSync(join(root, 'node_modules/.package-lock.json'), 'utf8')).packages;
+    const tried = existsSync(TRIED) && readFileSync(TRIED, 'utf8') === lockfile();
+    const ours = Object.keys(wanted[''].optionalDependencies ?? {}).map((name) => `node_modules/${name}`);
     return Object.entries(wanted).every(
-      ([path, entry]) => path === '' || entry.optional || installed[path]?.version === entry.version,
+      ([path, entry]) => path === '' || (entry.optional && (tried || !ours.includes(path))) || installed[path]?.version === entry.version,
     );
   } catch {
     return false;

@@ -1,0 +1,3 @@
+/** The backend's parts: where the books lie. */
+
+export { createMemoryStore, createPostgresStore, createSqliteStore } from './store/index.js';
