@@ -43,11 +43,11 @@ const decision = decide(policy, {
   ...{ facts: { code: '03VC1S2Q4HX0' }, order: { id: '1', currency: 'EUR', subtotal: 4890, parcel: true } },
 });
 
-/** @type {Record<string, { html: string, app?: string, data: Record<string, unknown> }>} */
+/** `drawn`: the offer is on screen with the page's first paint. @type {Record<string, { html: string, app?: string, data: Record<string, unknown>, drawn?: boolean }>} */
 const pages = {
   'zugabe, three lines': { html: page(ASK + THANKS), data: { 'policy.json': policy } },
   'zugabe, all at once': { html: page(hints + ASK + THANKS), data: { 'policy.json': policy } },
-  'zugabe, drawn by a server': { html: page(ASK + renderThanks(decision)), data: {} },
+  'zugabe, drawn by a server': { html: page(hints.split('\n')[0] + ASK + renderThanks(decision)), data: {}, drawn: true },
   growthbook: {
     html: page('<script type="module" src="app.js"></script><div id="offer">Danke.</div>'),
     app: `import { GrowthBook } from '@growthbook/growthbook'; ${COPY}
@@ -118,11 +118,13 @@ async function visit(name) {
   protocol.on('Network.loadingFinished', ({ encodedDataLength }) => ((bytes += encodedDataLength), (requests += 1)));
   await tab.goto(`http://127.0.0.1:${port}/`);
   await tab.waitForFunction(() => 'offeredAt' in window, undefined, { timeout: 60_000 });
-  const offered = await tab.evaluate(() => /** @type {any} */ (window).offeredAt);
+  const works = await tab.evaluate(() => /** @type {any} */ (window).offeredAt);
+  const painted = await tab.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+  const offered = pages[name].drawn ? (painted ?? works) : works;
   const { metrics } = await protocol.send('Performance.getMetrics');
   const script = (metrics.find((metric) => metric.name === 'ScriptDuration')?.value ?? 0) * 1000;
   await context.close();
-  return { bytes, requests, offered, script };
+  return { bytes, requests, offered, works, script };
 }
 
 /** @type {Record<string, Awaited<ReturnType<typeof visit>>[]>} */
@@ -135,9 +137,9 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 const median = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-console.log(`| page | bytes over the network | requests | script time, ms | time to offer, ms (lowest to highest) |\n|---|--:|--:|--:|--:|`);
+console.log(`| page | bytes over the network | requests | script time, ms | offer on screen after, ms (lowest to highest) | its buttons work after, ms |\n|---|--:|--:|--:|--:|--:|`);
 for (const [name, runs] of Object.entries(seen)) {
-  const of = (/** @type {'bytes' | 'requests' | 'offered' | 'script'} */ key) => Math.round(median(runs.map((run) => run[key])));
+  const of = (/** @type {'bytes' | 'requests' | 'offered' | 'works' | 'script'} */ key) => Math.round(median(runs.map((run) => run[key])));
   const times = runs.map(({ offered }) => Math.round(offered)).sort((a, b) => a - b);
-  console.log(`| ${name} | ${of('bytes').toLocaleString('en')} | ${of('requests')} | ${of('script')} | ${of('offered')} (${times[0]} to ${times.at(-1)}) |`);
+  console.log(`| ${name} | ${of('bytes').toLocaleString('en')} | ${of('requests')} | ${of('script')} | ${of('offered')} (${times[0]} to ${times.at(-1)}) | ${of('works')} |`);
 }

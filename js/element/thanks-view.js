@@ -13,6 +13,7 @@ export const THANKS_STYLES = `${LOOK}
 .beside .ticket { background: var(--_paper); }
 .mark, ::slotted([slot=mark]) { display: block; margin: -0.25rem 0 -0.25rem -0.625rem; }
 .sprig { display: block; inline-size: 3rem; block-size: 3rem; color: var(--_accent); stroke-width: 1; }
+.said { display: flex; align-items: center; gap: 0.75rem; }
 .why { border-block-start: 1px solid var(--_line); padding: 0.625rem var(--_pad); }
 summary { display: flex; align-items: center; gap: 0.5rem; cursor: pointer; padding-block: 0.25rem; inline-size: fit-content; list-style: none; text-decoration: underline; text-decoration-color: var(--_line); text-underline-offset: 0.25em; }
 summary::-webkit-details-marker { display: none; }
@@ -89,8 +90,8 @@ function drawOffer(element, surface, labels, offer, place) {
       ...[text.notice ?? []].flat().map((notice) => h('p', { part: 'notice', class: 'small' }, notice)),
     ),
   );
-  /** @param {string} answer */
-  const end = (answer) => surface && replaceOffer(surface, block, answer);
+  /** @param {string} answer @param {Element} [drawing] */
+  const end = (answer, drawing) => surface && replaceOffer(surface, block, answer, drawing);
   /** @param {HTMLButtonElement} pressed */
   const copyCode = async (pressed) => {
     if (shownCode && spelled && surface && (await copy(shownCode, spelled, pressed, labels.copied, surface.status))) element?.emit('zugabe-copied', { option, text: shownCode });
@@ -125,14 +126,14 @@ function drawOffer(element, surface, labels, offer, place) {
  * @param {Offer} offer
  * @param {Labels} labels
  * @param {HTMLButtonElement} pressed
- * @param {(answer: string) => void} end
+ * @param {(answer: string, drawing?: Element) => void} end
  */
 async function claim(element, offer, labels, pressed, end) {
   pressed.setAttribute('aria-disabled', 'true');
   try {
     if ((await element.claim?.(offer)) === false) throw new Error('refused');
     element.emit('zugabe-claimed', { option: offer.option, kind: offer.kind });
-    end(labels.accepted ?? '');
+    end(labels.accepted ?? '', sprig());
   } catch {
     pressed.removeAttribute('aria-disabled');
     if (labels.again) pressed.textContent = labels.again;
@@ -144,10 +145,11 @@ async function claim(element, offer, labels, pressed, end) {
  * @param {Surface} surface
  * @param {HTMLElement} block
  * @param {string} answer
+ * @param {Element} [drawing]
  */
-function replaceOffer({ root, status }, block, answer) {
+function replaceOffer({ root, status }, block, answer, drawing) {
   const hadFocus = block.contains(root.activeElement);
-  const said = h('p', { class: 'body said', tabindex: '-1' }, answer);
+  const said = h('p', { class: 'body said', tabindex: '-1' }, drawing, answer);
   block.replaceChildren(said);
   if (hadFocus) said.focus();
   else announce(status, answer);

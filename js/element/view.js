@@ -53,7 +53,7 @@ p { text-wrap: pretty; overflow-wrap: anywhere; max-inline-size: 60ch; }
 }
 .link { font-size: 0.8125rem; line-height: 1.4; color: var(--_muted); overflow-wrap: anywhere; text-underline-offset: 0.2em; }
 a.link:hover { color: var(--_accent); }
-.ways { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.25rem), 1fr)); gap: 0.125rem 0.75rem; padding: 0; list-style: none; font-size: 0.875rem; }
+.ways { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 7.75rem), 1fr)); gap: 0.125rem 0.5rem; padding: 0; list-style: none; font-size: 0.875rem; }
 .ways :is(a, button) { display: flex; align-items: center; gap: 0.625rem; inline-size: 100%; min-block-size: 2.375rem; padding: 0.25rem 0.5rem; font: inherit; line-height: 1.3; text-align: start; color: var(--_ink); background: none; border: 0; border-radius: 8px; cursor: pointer; text-decoration: none; }
 .ways svg { color: var(--_accent); }
 .ways :is(a, button):hover { color: var(--_accent); text-decoration: underline; text-underline-offset: 0.25em; }

@@ -1,6 +1,8 @@
 /** How do the docs stay true? Examples are real elements, and the reference is read from what the elements say of themselves. */
 import manifest from '../../dist/custom-elements.json' with { type: 'json' };
+import hints from '../../dist/drop-in/hints.html?raw';
 import '../../js/element/index.js';
+import looks from './looks.css?raw';
 
 /** What can be changed on the page. `script` tells what to set as property, which no HTML can say. */
 const EXAMPLES = [
@@ -60,7 +62,7 @@ function draw({ title, html }) {
   const show = () => stage.replaceChildren(...elementsIn(field.value));
   field.addEventListener('input', show);
   show();
-  return h('div', { class: 'example' }, h('h3', {}, title), h('div', { class: 'both' }, h('label', {}, 'HTML', field), stage), h('div', {}, 'Last event: ', log));
+  return h('div', { class: 'example' }, h('h3', {}, title), h('div', { class: 'both' }, h('div', {}, h('label', {}, 'HTML', field), h('p', {}, 'Last event: ', log)), stage));
 }
 
 /**
@@ -106,6 +108,27 @@ function table(label, entries) {
 /** Backticks as code. @param {string} text */
 const words = (text) => text.split('`').map((part, index) => (index % 2 ? h('code', {}, part) : part));
 
+/** The rules of one look, as they stand in the style sheet. @param {string} name */
+const rulesOf = (name) => looks.split(/\n\n/).filter((block) => block.startsWith(`.${name}`)).join('\n').trim();
+
+/** A button that copies the lines beside it. @param {HTMLElement} lines */
+function copyable(lines) {
+  const press = h('button', { type: 'button' }, 'Copy');
+  const around = h('div', { class: 'copy' });
+  press.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(lines.textContent ?? '');
+    press.textContent = 'Copied';
+  });
+  lines.replaceWith(around);
+  around.append(lines, press);
+}
+
+document.querySelector('[data-hints]')?.append(h('code', {}, hints.trim()));
+for (const caption of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-look]'))) {
+  const rules = rulesOf(caption.dataset.look ?? '');
+  if (rules) caption.append(h('details', {}, h('summary', {}, 'Its rules'), h('pre', {}, h('code', {}, rules))));
+}
+for (const lines of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('pre[data-copy], #recipes pre, details pre'))) copyable(lines);
 document.querySelector('[data-examples]')?.append(...EXAMPLES.map(draw));
 const declarations = manifest.modules.flatMap(({ declarations }) => /** @type {any[]} */ (declarations)).filter(({ tagName }) => tagName);
 document.querySelector('[data-reference]')?.append(...declarations.flatMap(reference));
