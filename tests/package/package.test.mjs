@@ -63,7 +63,8 @@ before(async () => {
   const [{ filename, files }] = JSON.parse(npm(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], root));
   packed = files.map((/** @type {{ path: string }} */ file) => file.path);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  npm(['install', '--offline', '--no-audit', '--no-fund', `./${filename}`], folder);
+  // As who only builds pages installs it: without the drivers of the databases.
+  npm(['install', '--offline', '--omit=optional', '--no-audit', '--no-fund', `./${filename}`], folder);
   browser = await launch();
 });
 
@@ -108,6 +109,20 @@ test('the tarball holds what is built, and neither sources of the core nor trace
     assert.ok(packed.includes(file), `${file} is missing`);
   }
   assert.deepEqual(packed.filter((path) => /\.rs$|^src\/|^scripts\/|^tests\/|\.stamp$|^www\//.test(path)), []);
+});
+
+test('without the drivers of the databases the stores say what to install, and the one in memory works', () => {
+  writeFileSync(
+    join(folder, 'stores.mjs'),
+    `import { createMemoryStore, createPostgresStore, createSqliteStore } from 'zugabe/server';
+    const { answer } = await createMemoryStore().run({ v: 1, tenant: 't', now: '2026-11-23T10:00:00Z', action: { type: 'campaign', campaign: 'c' } });
+    const why = (opening) => opening.then(() => 'opened', ({ code, message }) => code + ': ' + message);
+    console.log(JSON.stringify([answer.outcome, await why(createSqliteStore({ path: 'books.sqlite' })), await why(createPostgresStore({ url: 'postgres://nowhere' }))]));`,
+  );
+  const said = JSON.parse(execFileSync(process.execPath, [join(folder, 'stores.mjs')], { cwd: folder, env, encoding: 'utf8' }));
+  assert.equal(said[0], 'done');
+  assert.match(said[1], /^unavailable: .*npm install better-sqlite3/);
+  assert.match(said[2], /^unavailable: .*npm install pg/);
 });
 
 test('publint finds nothing to complain about', async () => {

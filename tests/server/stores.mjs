@@ -50,7 +50,7 @@ export function onEveryStore(title, tests, { kinds = ['memory', 'sqlite', 'postg
         } else {
           await emptied(await server);
         }
-        return createPostgresStore({ url: await server, connections: 8 });
+        return createPostgresStore({ url: await server, connections: 8, ...PATIENT });
       };
       tests(open, kind);
     });
@@ -71,6 +71,9 @@ export function folder(endings) {
   endings.push(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
+
+/** What a busy machine needs: nothing here is about how long something takes. */
+export const PATIENT = { maxWaiting: 10_000, patience: 120_000 };
 
 export const START = Date.parse('2026-11-23T10:00:00Z') / 1000;
 

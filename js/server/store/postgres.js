@@ -26,6 +26,7 @@ import { compile } from './statement.js';
 /** Serialisation failures and deadlocks: the same again, with the same key. */
 const AGAIN = new Set(['40001', '40P01']);
 const ATTEMPTS = 12;
+const MANY_TEXTS = 1000;
 /** Somebody else holds the row for too long. */
 const LOCKED = '55P03';
 
@@ -52,6 +53,9 @@ export async function createPostgresStore({ url, connections = 10, maxWaiting = 
     connectionTimeoutMillis: patience,
     statement_timeout: 2 * patience,
     lock_timeout: patience,
+    // Where the network swallows everything, the server's own limits never come to be heard.
+    query_timeout: 3 * patience,
+    keepAlive: true,
     idle_in_transaction_session_timeout: 4 * patience,
     application_name: 'zugabe',
     // A BIGINT comes as text: ours are all below 2^53.
@@ -76,7 +80,8 @@ export async function createPostgresStore({ url, connections = 10, maxWaiting = 
    */
   const query = (client, sql, params = []) => {
     let name = names.get(sql);
-    if (!name) names.set(sql, (name = `zugabe_${names.size + 1}`));
+    // A connection keeps what it has prepared: the plans have some hundred texts, and more than that is not kept.
+    if (!name && names.size < MANY_TEXTS) names.set(sql, (name = `zugabe_${names.size + 1}`));
     return client.query({ name, text: sql, values: params });
   };
 

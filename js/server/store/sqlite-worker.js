@@ -17,6 +17,7 @@ import { compile } from './statement.js';
 /** A commit waits for the disk: as many operations as came meanwhile share the next one, within these bounds. */
 const GROUP = 64;
 const MILLISECONDS = 2;
+const MANY_TEXTS = 1000;
 
 /** @typedef {[id: number, what: string, ...given: any[]]} Request */
 /** @typedef {[id: number, well: boolean, value: unknown]} Answer */
@@ -165,7 +166,11 @@ function fetch(statements, values) {
 /** @param {string} sql */
 function prepare(sql) {
   let statement = prepared.get(sql);
-  if (!statement) prepared.set(sql, (statement = database.prepare(sql)));
+  if (!statement) {
+    // The plans have some hundred texts; queries with lists of any length would add to them without end.
+    if (prepared.size === MANY_TEXTS) prepared.clear();
+    prepared.set(sql, (statement = database.prepare(sql)));
+  }
   return statement;
 }
 
