@@ -239,6 +239,9 @@ export interface FullGlue extends Glue {
   booksFinish(operation: string, results: string): string;
   booksOrderEvent(event: string): string;
   booksTables(): string;
+  referralNext(call: string, rows: string): string;
+  referralTerms(program: string): string;
+  hashPerson(keys: string, person: string): string;
   checkProgram(program: string): string;
   starterProgram(answers: string): string;
   publish(program: string, model: string, options: string): string;
@@ -374,6 +377,12 @@ export interface FullApi {
   booksOrderEvent(event: Json): any[];
   /** The tables, as data and as SQL. */
   booksTables(): any;
+  /** What is to be read, written or answered next when something happens to a recommendation; `docs/referral.md`. */
+  referralNext(call: Json, rows?: Json): { v: 1; read?: any[]; write?: any; answer?: any };
+  /** The terms on which a program rewards recommendations. */
+  referralTerms(program: Json): any;
+  /** Somebody in keyed hashes: the only form in which recommendations know people. */
+  hashPerson(keys: Json, person: Json): any;
   /** What the promotions take off this cart. */
   price(request: Json): any;
   /** What is paid back when lines of a priced cart return. */

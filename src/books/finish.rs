@@ -68,6 +68,10 @@ pub(super) fn expected(operation: &BooksOperation) -> BooksAnswer {
         | Action::Cancel { code, order, .. }
         | Action::Reverse { code, order, .. } => (Some(code.clone()), Some(order.clone())),
         Action::Reward { order, .. } | Action::ClawBack { order, .. } => (None, Some(order.clone())),
+        Action::Referral(recommendation) => {
+            let order = Some(recommendation.order.clone()).filter(|order| !order.is_empty());
+            (Some(recommendation.code.clone()), order)
+        }
         Action::Expire { code } => (code.clone(), None),
         Action::Campaign { .. } | Action::Budget { .. } | Action::Grant { .. } | Action::Lease { .. } => (None, None),
     };

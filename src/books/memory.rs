@@ -68,7 +68,7 @@ impl Memory {
     /// `invalid_state` when the plan contradicts itself or a check of a table; nothing has changed then.
     pub fn run(&mut self, plan: &BooksPlan) -> Result<BooksFinished> {
         let mut undo = Undo::new();
-        let finished = self.execute(&plan.steps, &mut undo).and_then(|results| finish(plan, &results));
+        let finished = self.follow(&plan.steps, &mut undo).and_then(|results| finish(plan, &results));
         let finished = match finished {
             Ok(finished) => finished,
             Err(error) => {
@@ -79,11 +79,32 @@ impl Memory {
         if !finished.commit {
             self.roll_back(core::mem::take(&mut undo));
         }
-        if let Err(error) = self.execute(&finished.after, &mut undo) {
+        if let Err(error) = self.follow(&finished.after, &mut undo) {
             self.roll_back(undo);
             return Err(error);
         }
         Ok(finished)
+    }
+
+    /// Runs statements in one transaction, outside of any operation: what a server does with the outbox, say. Where one
+    /// gives no row and has to, nothing changes and `stopped` names it.
+    ///
+    /// # Errors
+    /// `invalid_state` when the statements contradict each other or a check of a table; nothing has changed then.
+    pub fn execute(&mut self, steps: &[Step]) -> Result<BooksResults> {
+        let mut undo = Undo::new();
+        let results = self.follow(steps, &mut undo);
+        if !matches!(&results, Ok(results) if results.stopped.is_none()) {
+            self.roll_back(undo);
+        }
+        results
+    }
+
+    /// Whether the one link of a kind leads anywhere.
+    #[must_use]
+    pub fn has_link(&self, tenant: &str, kind: &str, value: &str) -> bool {
+        let key: Key = [tenant, kind, value, ""].map(str::to_owned).into();
+        self.tables.get(&Table::ReferralLink).is_some_and(|rows| rows.contains_key(&key))
     }
 
     /// The rows of a table, by key.
@@ -101,7 +122,7 @@ impl Memory {
         }
     }
 
-    fn execute(&mut self, steps: &[Step], undo: &mut Undo) -> Result<BooksResults> {
+    fn follow(&mut self, steps: &[Step], undo: &mut Undo) -> Result<BooksResults> {
         let mut results = BooksResults::default();
         for step in steps {
             let rounds: Vec<Option<Row>> = match &step.each {
@@ -173,7 +194,14 @@ impl Memory {
         for (key, row) in changed {
             if step.verb != Verb::Select {
                 check(step.table, &row)?;
-                undo.push((step.table, key.clone(), rows.insert(key, row.clone())));
+                let moved = key_of(step.table, &row);
+                if moved != key {
+                    if rows.contains_key(&moved) {
+                        return Err(broken(step, "moves a row to a key that is taken"));
+                    }
+                    undo.push((step.table, key.clone(), rows.remove(&key)));
+                }
+                undo.push((step.table, moved.clone(), rows.insert(moved, row.clone())));
             }
             let column = |name: &String| {
                 let cell = row.get(name).ok_or_else(|| broken(step, &format!("has no column {name}")))?;
@@ -223,6 +251,7 @@ fn check(table: Table, row: &Row) -> Result<()> {
         Table::Batch => sum(&["next"]) <= sum(&["size"]),
         Table::CustomerUse => sum(&["used"]) >= 0,
         Table::Redemption => sum(&["reversed"]) <= sum(&["amount"]),
+        Table::Referral => sum(&["version"]) >= 1,
         _ => true,
     };
     if holds { Ok(()) } else { failed("a sum does not hold") }

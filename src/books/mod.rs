@@ -29,6 +29,7 @@ mod mirror;
 mod operation;
 mod orders;
 mod plan;
+mod referral;
 mod rewards;
 mod step;
 mod tables;
@@ -40,6 +41,7 @@ pub use memory::Memory;
 pub use mirror::{BooksOrderCode, BooksOrderEvent, OrderEventKind, order_event};
 pub use operation::{Action, BooksOperation, Holder, Issue, Scope, UNLIMITED};
 pub use plan::plan;
+pub use referral::{Count, Link, Recommendation, RewardGrant};
 pub use step::{
     Assignment, BooksAnswer, BooksFinished, BooksPlan, BooksResults, Cell, Comparison, Condition, Effect, OnEmpty, Row,
     Step, Topic, Value, Verb, When,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::referral::Recommendation;
 use crate::money::{MAX_MINOR, Minor};
 use crate::reject::{Code, Error, Result};
 use crate::time::Instant;
@@ -162,6 +163,9 @@ pub enum Action {
         /// Why.
         reason: String,
     },
+    /// Writes down how far a recommendation has come, with everything that follows from it, if nobody has changed it
+    /// since it was read. `referralNext` makes it.
+    Referral(Box<Recommendation>),
     /// Ends the holds whose time is over. Operations on a code do that for the code themselves; this is for statistics.
     Expire {
         /// Only of this code.
@@ -269,6 +273,7 @@ impl Action {
             Self::Reverse { .. } => "reverse",
             Self::Reward { .. } => "reward",
             Self::ClawBack { .. } => "claw_back",
+            Self::Referral(_) => "referral",
             Self::Expire { .. } => "expire",
         }
     }
@@ -352,6 +357,7 @@ impl Action {
                 budget.as_deref().map_or(Ok(()), |budget| id("budget", budget))
             }
             Self::ClawBack { order, reason } => id("order", order).and_then(|()| id("reason", reason)),
+            Self::Referral(recommendation) => recommendation.check(),
             Self::Expire { code } => code.as_deref().map_or(Ok(()), |code| id("code", code)),
         }
     }
@@ -397,21 +403,21 @@ impl Holder {
     }
 }
 
-fn id(path: &str, text: &str) -> Result<()> {
+pub(super) fn id(path: &str, text: &str) -> Result<()> {
     if text.is_empty() || text.len() > MAX_TEXT || text.chars().any(char::is_control) {
         return Err(Error::at(Code::InvalidValue, path, "This is 1 to 255 bytes of text without control characters."));
     }
     Ok(())
 }
 
-fn count(path: &str, number: i64) -> Result<()> {
+pub(super) fn count(path: &str, number: i64) -> Result<()> {
     if (1..=UNLIMITED).contains(&number) {
         return Ok(());
     }
     Err(Error::at(Code::InvalidValue, path, "This is 1 or more: leave it out where there is no limit."))
 }
 
-fn amount(path: &str, amount: Minor) -> Result<()> {
+pub(super) fn amount(path: &str, amount: Minor) -> Result<()> {
     if (0..=MAX_MINOR).contains(&amount) {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use super::operation::{Action, BooksOperation, Holder, Issue, Scope, UNLIMITED};
 use super::step::{BooksPlan, Comparison, Step, Topic, Value, Verb};
 use super::words::{Refusal, Table};
-use super::{finish, holds, orders, rewards};
+use super::{finish, holds, orders, referral, rewards};
 use crate::canonical;
 use crate::reject::Result;
 
@@ -117,6 +117,7 @@ impl Desk<'_> {
                 rewards::reward(self, &rewards::Grant { reward, referral, order, customer, amount: *amount, budget })
             }
             Action::ClawBack { order, reason } => Ok(rewards::claw_back(self, order, reason)),
+            Action::Referral(recommendation) => referral::referral(self, recommendation),
         }
     }
 

@@ -283,7 +283,7 @@ pub struct BooksAnswer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BooksEffect"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Effect {
-    /// `code_issued`, `reward_due` or `reward_taken_back`.
+    /// `code_issued`, `reward_due`, `reward_taken_back` or `flagged`.
     pub topic: Topic,
     /// Its id in the outbox.
     pub id: String,
@@ -298,6 +298,8 @@ words! {
         RewardDue = "reward_due",
         /// A reward was taken back.
         RewardTakenBack = "reward_taken_back",
+        /// A recommendation waits for somebody to look at it.
+        Flagged = "flagged",
     }
 }
 

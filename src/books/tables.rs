@@ -135,6 +135,20 @@ const DESIGNS: &[Design] = &[
         indexes: &["tenant order_id", "tenant customer"],
     },
     Design {
+        table: Table::Referral,
+        key: "tenant referral",
+        columns: "#version state reason code referrer friend order_id #look_at document #created_at #updated_at",
+        checks: &["version >= 1"],
+        indexes: &["tenant state look_at"],
+    },
+    Design {
+        table: Table::ReferralLink,
+        key: "tenant kind value slot",
+        columns: "referral referrer #at",
+        checks: &[],
+        indexes: &["tenant referral"],
+    },
+    Design {
         table: Table::Entry,
         key: "tenant kind subject",
         columns: "#at code campaign #capped scope_id customer email referrer order_id referral reason budget \

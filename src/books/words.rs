@@ -25,6 +25,10 @@ words! {
         CustomerUse = "customer_use",
         /// What was granted to whom.
         Reward = "reward",
+        /// Recommendations: how far each has come.
+        Referral = "referral",
+        /// By what a recommendation is found: friend, order, code, referrer.
+        ReferralLink = "referral_link",
         /// What happened: only ever added to.
         Entry = "entry",
         /// What is to be told to others.
@@ -93,6 +97,8 @@ words! {
         KeyReused = "key_reused",
         /// The same request is being answered: ask again in a moment.
         InFlight = "in_flight",
+        /// Somebody else has changed it since it was read: read it again, decide again.
+        Stale = "stale",
         /// Counters contradict each other: run `verify`.
         BooksBroken = "books_broken",
     }
@@ -143,6 +149,7 @@ impl Refusal {
             | Self::RewardNotFound
             | Self::AmountTooHigh
             | Self::SerialsExhausted
+            | Self::Stale
             | Self::BooksBroken => Told::Conflict,
         }
     }
@@ -161,6 +168,6 @@ impl Refusal {
     /// would fill them with guesses.
     #[must_use]
     pub const fn is_kept(self) -> bool {
-        !matches!(self, Self::NotFound | Self::KeyReused | Self::InFlight | Self::BooksBroken)
+        !matches!(self, Self::NotFound | Self::KeyReused | Self::InFlight | Self::Stale | Self::BooksBroken)
     }
 }

@@ -10,6 +10,7 @@ use crate::money::{Currency, Minor};
 use crate::offer::economics::settings::{Budget, Economics, Effect, Size, check_budgets};
 use crate::offer::policy::{Caps, Conditions, Holdout, OptionText, Season};
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
+use crate::referral::Terms;
 use crate::reject::{Code, Error, Result, parse_json};
 use crate::score::stage::Stage;
 use crate::score::tier::{Tier, Tiers};
@@ -237,6 +238,9 @@ pub struct Referral {
     /// What the one who recommends gets, in words.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub referrer_gift: Map<String>,
+    /// On what terms a recommendation is rewarded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Terms>,
 }
 
 const fn yes() -> bool {
@@ -307,6 +311,15 @@ impl Program {
         })
     }
 
+    /// On what terms a recommendation is rewarded, with the shop's currency and time zone.
+    #[must_use]
+    pub fn referral_terms(&self) -> Terms {
+        let mut terms = self.referral.as_ref().and_then(|referral| referral.terms.clone()).unwrap_or_default();
+        terms.currency = terms.currency.or(Some(self.shop.currency));
+        terms.time_zone = terms.time_zone.or_else(|| Some(self.shop.time_zone.clone()));
+        terms
+    }
+
     /// The tiers, with the default thresholds.
     #[must_use]
     pub fn tiers(&self) -> Tiers {
@@ -363,6 +376,9 @@ impl Program {
         }
         if let Some(promotion) = self.referral.as_ref().and_then(|referral| referral.friend.as_ref()) {
             promotion.contradictions("referral.friend")?;
+        }
+        if let Some(terms) = self.referral.as_ref().and_then(|referral| referral.terms.as_ref()) {
+            terms.check().map_err(|error| error.under("referral.terms"))?;
         }
         for (index, option) in self.options.iter().enumerate() {
             let path = format!("options[{index}]");

@@ -494,7 +494,14 @@ mod tests {
             automatic: Vec::new(),
             line_count: 1,
             lines: Vec::new(),
-            customer: customer.map(|id| Customer { id: id.to_owned(), email_hash: None, guest: false, name: None }),
+            customer: customer.map(|id| Customer {
+                id: id.to_owned(),
+                email_hash: None,
+                alias_hash: None,
+                throwaway: false,
+                guest: false,
+                name: None,
+            }),
             country: None,
             attribution: None,
         }

@@ -221,6 +221,13 @@ pub struct Customer {
     /// Keyed hash of the normalised e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_hash: Option<String>,
+    /// Keyed hash of the address as its provider reads it (without dots and tags where it ignores them), where that is
+    /// another text. For comparing people, never for naming them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias_hash: Option<String>,
+    /// Its domain is one of those that are thrown away.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub throwaway: bool,
     /// Ordered without an account.
     #[serde(default)]
     pub guest: bool,

@@ -116,6 +116,8 @@ impl Shop {
             let customer = Customer {
                 id: format!("c_{}", 1001 + number),
                 email_hash: None,
+                alias_hash: None,
+                throwaway: false,
                 guest: false,
                 name: Some(name.clone()),
             };
@@ -138,6 +140,8 @@ impl Shop {
         let customer = (self.chance.below(100) >= ANONYMOUS).then(|| Customer {
             id: format!("e_{:016x}{:016x}", self.chance.bits(), self.chance.bits()),
             email_hash: None,
+            alias_hash: None,
+            throwaway: false,
             guest: true,
             name: Some(self.chance.name(country)),
         });

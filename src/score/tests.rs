@@ -28,7 +28,14 @@ fn order(customer: u32, day: i32, total: Minor) -> Order {
         automatic: Vec::new(),
         line_count: 1,
         lines: Vec::new(),
-        customer: Some(Customer { id: format!("c{customer:04}"), email_hash: None, guest: false, name: None }),
+        customer: Some(Customer {
+            id: format!("c{customer:04}"),
+            email_hash: None,
+            alias_hash: None,
+            throwaway: false,
+            guest: false,
+            name: None,
+        }),
         country: None,
         attribution: None,
     }

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{books, code, insert, issue, offer, order, price, reject, score, shop};
+use zugabe::{books, code, desk, insert, issue, offer, order, price, referral, reject, score, shop};
 
 use crate::{args, files};
 
@@ -64,6 +64,12 @@ const DOCUMENTS: &[Document] = &[
     ("books-order-event", of::<books::BooksOrderEvent>),
     ("books-tables", of::<books::BooksTables>),
     ("books-audit", of::<books::BooksAudit>),
+    ("recommendation-terms", of::<referral::Terms>),
+    ("recommendation", of::<referral::Referral>),
+    ("recommendation-person", of::<referral::Person>),
+    ("raw-person", of::<desk::RawPerson>),
+    ("referral-call", of::<desk::ReferralCall>),
+    ("referral-next", of::<desk::ReferralNext>),
     ("failure", of::<reject::Error>),
 ];
 

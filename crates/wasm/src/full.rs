@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zugabe::books;
 use zugabe::code::{self, KeySet};
+use zugabe::desk;
 use zugabe::insert::qr;
 use zugabe::issue;
 use zugabe::money::Currency;
@@ -477,6 +478,34 @@ pub fn books_order_event(event: &str) -> Thrown<String> {
 #[wasm_bindgen(js_name = booksTables)]
 pub fn books_tables() -> Thrown<String> {
     answer(Ok(books::tables()))
+}
+
+/// What is to be read, written or answered next for a `ReferralCall`, by the rows that were read so far: a
+/// `ReferralNext`.
+///
+/// # Errors
+/// Throws what the call is refused for before anything is looked at.
+#[wasm_bindgen(js_name = referralNext)]
+pub fn referral_next(call: &str, rows: &str) -> Thrown<String> {
+    answer(desk::next_text(call, rows))
+}
+
+/// The terms on which a program rewards recommendations.
+///
+/// # Errors
+/// Throws what the program is refused for.
+#[wasm_bindgen(js_name = referralTerms)]
+pub fn referral_terms(program: &str) -> Thrown<String> {
+    answer(desk::terms_text(program))
+}
+
+/// Somebody in keyed hashes, by a `RawPerson`.
+///
+/// # Errors
+/// Throws what keys or person are refused for.
+#[wasm_bindgen(js_name = hashPerson)]
+pub fn hash_person(keys: &str, person: &str) -> Thrown<String> {
+    answer(desk::hash_person_text(keys, person))
 }
 
 /// The books in memory: for tests, demos and tools.

@@ -4,6 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::options::ImportOptions;
+use crate::email::{is_throwaway, mailbox};
 use crate::order::Customer;
 
 /// Makes customers; e-mail addresses end here.
@@ -55,6 +56,16 @@ impl Persons {
         Some(hex(&mac.finalize().into_bytes()))
     }
 
+    /// The hash of the address as its provider reads it, where that is another text.
+    fn alias_hash(&self, email: &str) -> Option<String> {
+        let mailbox = mailbox(email)?;
+        (mailbox != email.trim().to_lowercase()).then(|| {
+            let mut mac = self.mac.clone();
+            mac.update(mailbox.as_bytes());
+            hex(&mac.finalize().into_bytes())
+        })
+    }
+
     /// The customer, if the export says who it is.
     pub fn customer(&mut self, said: Said<'_>) -> Option<Customer> {
         let (mut id, mut email) = (id_of(said.id), said.email);
@@ -71,7 +82,14 @@ impl Persons {
         };
         let name = said.name.trim();
         let named = self.keep_names && !name.is_empty() && !name.contains('@');
-        Some(Customer { id, email_hash, guest, name: named.then(|| name.chars().take(80).collect()) })
+        Some(Customer {
+            id,
+            alias_hash: self.alias_hash(email).filter(|_| email_hash.is_some()),
+            throwaway: is_throwaway(email, &[]),
+            email_hash,
+            guest,
+            name: named.then(|| name.chars().take(80).collect()),
+        })
     }
 }
 
