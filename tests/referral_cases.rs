@@ -543,7 +543,8 @@ fn a_write_that_meets_another_counter_or_budget_is_refused_whole() {
     desk.now += 30 * DAY;
     let writes: Vec<_> = ["1", "2"]
         .map(|order| {
-            let call = desk.call(&json!({ "type": "tick", "referral": desk.of_order(order).id }));
+            let id = desk.of_order(order).id;
+            let call = desk.call(&json!({ "type": "tick", "referral": id }));
             let mut found = Found::new();
             loop {
                 let next = desk::next(&call, &found).unwrap();
