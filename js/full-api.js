@@ -189,7 +189,96 @@ export function fullApi(glue, ready = () => {}) {
     }
   }
 
+  class ServiceHandle {
+    #core;
+
+    /** @param {Json} program @param {Json | undefined} model @param {Json} keys @param {string} tenant */
+    constructor(program, model, keys, tenant) {
+      this.#core = carry(() => new glue.Service(text(program), text(model), text(keys), tenant));
+    }
+
+    /** @param {string} now */
+    policy(now) {
+      return read(() => this.#core.policy(now));
+    }
+
+    /** @param {Json} request */
+    decide(request) {
+      return read(() => this.#core.decide(text(request)));
+    }
+
+    /** @param {'reserve' | 'redeem' | 'release'} what @param {Json} context @param {Json} body */
+    operation(what, context, body) {
+      return carry(() => this.#core[what](text(context), text(body)));
+    }
+
+    /** @param {Json} context @param {Json} body @param {string[]} taken */
+    order(context, body, taken) {
+      return read(() => this.#core.order(text(context), text(body), JSON.stringify(taken)));
+    }
+
+    /** @param {Json} context @param {Json} body @param {string} token */
+    claim(context, body, token) {
+      return read(() => this.#core.claim(text(context), text(body), token));
+    }
+
+    /** @param {Json} context @param {Json} body */
+    reward(context, body) {
+      return read(() => this.#core.reward(text(context), text(body)));
+    }
+
+    /** @param {Json} body */
+    came(body) {
+      return read(() => this.#core.came(text(body)));
+    }
+
+    /** @param {Json} body */
+    referrals(body) {
+      return read(() => this.#core.referrals(text(body)));
+    }
+
+    /** @param {Json} context @param {Json} event @param {boolean} [newFriend] */
+    platformOrder(context, event, newFriend) {
+      return read(() => this.#core.platformOrder(text(context), text(event), newFriend));
+    }
+
+    /** @param {string} now @param {Json} row */
+    claimed(now, row) {
+      return read(() => this.#core.claimed(now, text(row)));
+    }
+
+    /** @param {Json} body */
+    lookedUp(body) {
+      return read(() => this.#core.lookedUp(text(body)));
+    }
+
+    /** @param {string} now @param {Json} body @param {Json | undefined} row */
+    lookUp(now, body, row) {
+      return read(() => this.#core.lookUp(now, text(body), text(row)));
+    }
+
+    /** @param {Json} context @param {Json} body */
+    token(context, body) {
+      return read(() => this.#core.token(text(context), text(body)));
+    }
+
+    /** @param {string} now @param {string} token */
+    openToken(now, token) {
+      return carry(() => this.#core.openToken(now, token));
+    }
+
+    /** @param {Json} body */
+    person(body) {
+      return read(() => this.#core.person(text(body)));
+    }
+
+    free() {
+      carry(() => this.#core.free());
+    }
+  }
+
   return {
+    Service: ServiceHandle,
     Shop: ShopHandle,
     Codes: CodesHandle,
     Books: BooksHandle,
@@ -198,6 +287,10 @@ export function fullApi(glue, ready = () => {}) {
     booksFinish: (operation, results) => read(() => glue.booksFinish(text(operation), text(results))),
     booksOrderEvent: (event) => read(() => glue.booksOrderEvent(text(event))),
     booksTables: () => read(() => glue.booksTables()),
+    booksFind: (person) => read(() => glue.booksFind(text(person))),
+    booksFound: (person, results) => read(() => glue.booksFound(text(person), text(results))),
+    booksForget: (person, results, nobody) => read(() => glue.booksForget(text(person), text(results), nobody)),
+    booksTold: (answer) => read(() => glue.booksTold(text(answer))),
     referralNext: (call, rows) => read(() => glue.referralNext(text(call), text(rows))),
     referralTerms: (program) => read(() => glue.referralTerms(text(program))),
     hashPerson: (keys, person) => read(() => glue.hashPerson(text(keys), text(person))),

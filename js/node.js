@@ -17,6 +17,7 @@ function startOnce() {
 }
 
 export const {
+  Service,
   Shop,
   Codes,
   Books,
@@ -25,6 +26,10 @@ export const {
   booksFinish,
   booksOrderEvent,
   booksTables,
+  booksFind,
+  booksFound,
+  booksForget,
+  booksTold,
   referralNext,
   referralTerms,
   hashPerson,

@@ -233,12 +233,36 @@ export interface FullGlue extends Glue {
     free(): void;
   };
   Codes: new (keys: string) => { verify(code: string): string; free(): void };
+  Service: new (program: string, model: string, keys: string, tenant: string) => {
+    policy(now: string): string;
+    decide(request: string): string;
+    reserve(context: string, body: string): string;
+    redeem(context: string, body: string): string;
+    release(context: string, body: string): string;
+    order(context: string, body: string, taken: string): string;
+    claim(context: string, body: string, token: string): string;
+    reward(context: string, body: string): string;
+    came(body: string): string;
+    referrals(body: string): string;
+    platformOrder(context: string, event: string, newFriend?: boolean): string;
+    claimed(now: string, row: string): string;
+    lookedUp(body: string): string;
+    lookUp(now: string, body: string, row: string): string;
+    token(context: string, body: string): string;
+    openToken(now: string, token: string): string;
+    person(body: string): string;
+    free(): void;
+  };
   Books: new () => { apply(operation: string): string; rows(): string; free(): void };
   BooksAudit: new () => { take(table: string, rows: string): void; finish(): string; free(): void };
   booksPlan(operation: string): string;
   booksFinish(operation: string, results: string): string;
   booksOrderEvent(event: string): string;
   booksTables(): string;
+  booksFind(person: string): string;
+  booksFound(person: string, results: string): string;
+  booksForget(person: string, results: string, nobody: string): string;
+  booksTold(answer: string): string;
   referralNext(call: string, rows: string): string;
   referralTerms(program: string): string;
   hashPerson(keys: string, person: string): string;
@@ -337,7 +361,48 @@ export interface Verified {
   kid?: number;
 }
 
+/** A code that is to be made, and what for. */
+export interface Claim {
+  option: string;
+  claim: string;
+  setup: object[];
+  kid: number;
+  issue: any;
+  referrer?: object;
+}
+
+/** A program made ready to answer a shop's server; `zugabe/server` puts it behind HTTP. */
+export interface Service {
+  policy(now: Instant): Policy;
+  decide(request: Json): Decision;
+  /** The `BooksOperation` of a request's body, as text. */
+  operation(what: 'reserve' | 'redeem' | 'release', context: Json, body: Json): string;
+  /** `taken`: the codes that the books have for the order, where the event names none. */
+  order(context: Json, body: Json, taken: string[]): { operations: any[]; recommendation: object };
+  /** The same for an event that a platform's webhook brought. */
+  platformOrder(context: Json, event: Json, newFriend?: boolean): { operations: any[]; recommendation: object };
+  /** What is to be done for a claim; without `claim` the option is not offered. */
+  claim(context: Json, body: Json, token: string): { claim?: Claim };
+  /** The same for a reward that is due. */
+  reward(context: Json, body: Json): { claim?: Claim };
+  /** What recommendations are told of a friend who came with a code. */
+  came(body: Json): object;
+  /** What recommendations are asked. */
+  referrals(body: Json): object;
+  claimed(now: Instant, row: Json): { option: string; code: string; shownCode: string; link?: string; expiresAt?: Instant };
+  lookedUp(body: Json): string;
+  /** `null` for every code that is of no use to a friend. */
+  lookUp(now: Instant, body: Json, row: Json | undefined): FriendOffer | null;
+  token(context: Json, body: Json): { token: string; expiresAt: Instant };
+  /** Empty for a token that is not ours, was changed or is over. */
+  openToken(now: Instant, token: string): string;
+  person(body: Json): any;
+  free(): void;
+}
+
 export interface FullApi {
+  /** The requests of a shop's server, answered with operations on the books. */
+  Service: new (program: Json, model: Json | undefined, keys: Json, tenant: string) => Service;
   /** Options hold at least `now`: the core has no clock. */
   Shop: new (options: Json) => Shop;
   /** What is wrong with a program, where, and what to do. */
@@ -377,6 +442,14 @@ export interface FullApi {
   booksOrderEvent(event: Json): any[];
   /** The tables, as data and as SQL. */
   booksTables(): any;
+  /** The statements that find a person in the books. */
+  booksFind(person: Json): any[];
+  /** Her rows, by table. */
+  booksFound(person: Json, results: Json): Record<string, Record<string, string | number>[]>;
+  /** The statements that put a name made by chance in her place: sums stay, nothing leads back. */
+  booksForget(person: Json, results: Json, nobody: string): any[];
+  /** What is told outside of a refusal, with its status; `null` for an answer that is none. */
+  booksTold(answer: Json): { told: string; message: string; status: number } | null;
   /** What is to be read, written or answered next when something happens to a recommendation; `docs/referral.md`. */
   referralNext(call: Json, rows?: Json): { v: 1; read?: any[]; write?: any; answer?: any };
   /** The terms on which a program rewards recommendations. */

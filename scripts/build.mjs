@@ -56,7 +56,7 @@ export async function buildTool(profile, { pdf = true } = {}) {
  */
 export async function buildTypes(tool) {
   const inputs = [...ARTEFACTS, 'js', 'src', 'crates/cli', 'package-lock.json', 'tsconfig.json', 'scripts/types.mjs'];
-  await unlessDone('types', inputs, ['dist/types.d.ts', 'types/index.d.ts'], async () => {
+  await unlessDone('types', inputs, ['dist/types.d.ts', 'dist/server/schemas.json', 'types/index.d.ts'], async () => {
     const program = await tool();
     await step('TypeScript types', async () => {
       await documentTypes(program);

@@ -45,6 +45,7 @@ const policyOf = (kind) =>
  * @property {string} folder what is served
  * @property {Map<string, string>} [orders] order exports that the studio may read: address to file
  * @property {string} [home] where an address without a path leads when the folder has no index.html
+ * @property {(request: Request) => Promise<Response>} [demo] the demo shop's own server, which answers what is below /demo/
  * @property {(path: string) => boolean} [strict] which pages get the shop's content security policy; those below /shop/ otherwise
  */
 
@@ -53,7 +54,7 @@ const policyOf = (kind) =>
  * @param {Site} site
  * @returns {import('node:http').RequestListener}
  */
-export function createHandler({ folder, orders = new Map(), home, strict = (path) => /^\/(shop|docs)\//.test(path) }) {
+export function createHandler({ folder, orders = new Map(), home, demo, strict = (path) => /^\/(shop|docs)\//.test(path) }) {
   const base = resolve(folder);
   return async (request, response) => {
     const headers = {
@@ -66,9 +67,11 @@ export function createHandler({ folder, orders = new Map(), home, strict = (path
     const say = (status, text, more) =>
       response.writeHead(status, { ...headers, 'content-type': TYPES['.txt'], ...more }).end(`${text}\n`);
 
-    if (request.method !== 'GET' && request.method !== 'HEAD') return say(405, 'Only GET and HEAD.', { allow: 'GET, HEAD' });
+    const forDemo = demo && /^\/demo\/[a-z]+$/.test(request.url ?? '');
+    if (!forDemo && request.method !== 'GET' && request.method !== 'HEAD') return say(405, 'Only GET and HEAD.', { allow: 'GET, HEAD' });
     // A name that someone else made to point here is not ours to answer: an order export may be among the files.
     if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) return say(403, 'Only for localhost.');
+    if (forDemo) return answerDemo(demo, request, response, headers);
     const address = `http://localhost${request.url}`;
     const { pathname, searchParams } = new URL(URL.canParse(address) ? address : 'http://localhost/%00');
     let file = orders.get(pathname) ?? inside(base, pathname);
@@ -97,6 +100,29 @@ export function createHandler({ folder, orders = new Map(), home, strict = (path
     if (request.method === 'HEAD') return response.end();
     createReadStream(file).on('error', () => response.destroy()).pipe(response);
   };
+}
+
+/** The demo's requests are a few words; a longer one is none of them. */
+const DEMO_BYTES = 4096;
+
+/**
+ * Hands a request to the demo shop's own server.
+ * @param {(request: Request) => Promise<Response>} demo
+ * @param {import('node:http').IncomingMessage} incoming
+ * @param {import('node:http').ServerResponse} outgoing
+ * @param {Record<string, string>} headers
+ */
+async function answerDemo(demo, incoming, outgoing, headers) {
+  let body = '';
+  for await (const part of incoming.setEncoding('utf8')) {
+    body += part;
+    if (body.length > DEMO_BYTES) return outgoing.writeHead(413, { ...headers, connection: 'close' }).end();
+  }
+  const given = Object.entries(incoming.headers).flatMap(([name, value]) => (typeof value === 'string' ? [/** @type {[string, string]} */ ([name, value])] : []));
+  const { method = 'GET' } = incoming;
+  const request = new Request(`http://${incoming.headers.host}${incoming.url}`, { method, headers: given, ...(body && method !== 'GET' && method !== 'HEAD' && { body }) });
+  const response = await demo(request);
+  outgoing.writeHead(response.status, { ...headers, ...Object.fromEntries(response.headers) }).end(await response.text());
 }
 
 /**

@@ -36,17 +36,20 @@ await main(async () => {
   await makeSample(() => buildTool('release', { pdf: false }));
   await buildPages();
 
-  const { port } = await listen(createHandler({ folder: join(root, 'dist/www'), orders, home: '/studio/' }), {
-    port: wanted ?? PORT,
-    search: wanted === undefined,
-  });
+  /** @type {(request: Request) => Promise<Response>} */
+  let demo = async () => new Response(null, { status: 503 });
+  const handler = createHandler({ folder: join(root, 'dist/www'), orders, home: '/studio/', demo: (request) => demo(request) });
+  const { port } = await listen(handler, { port: wanted ?? PORT, search: wanted === undefined });
   if (wanted === undefined && port !== PORT) console.log(`Port ${PORT} is busy, so this is ${port}.`);
   const site = `http://localhost:${port}`;
   await makeShop(`${site}/shop/`);
+  const { createDemo } = await import('../www/shop/server.mjs');
+  demo = createDemo({ address: `${site}/shop/` }).fetch;
   const query = new URLSearchParams([...orders.keys()].map((address) => ['orders', address])).toString();
   console.log(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s. Stop with Ctrl+C.\n`);
   console.log(`  Studio  ${site}/studio/${query && `?${query}`}`);
   console.log(`  Shop    ${site}/shop/`);
+  console.log(`  Backend ${site}/shop/story.html (who brought whom: order, pass on, put the clock forward)`);
   console.log(`  Docs    ${site}/docs/ (for theme developers)`);
   console.log(`  Sample  ${SAMPLE}, an order file to drop into the studio`);
 });

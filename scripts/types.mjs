@@ -5,7 +5,7 @@ import { listFiles } from './files.mjs';
 import { root, run } from './shell.mjs';
 
 /**
- * Writes dist/types.d.ts from the JSON Schemas that the native tool prints.
+ * Writes dist/types.d.ts from the JSON Schemas that the native tool prints, and the schemas themselves for the server's document.
  * @param {string} tool the native tool's program
  */
 export async function documentTypes(tool) {
@@ -15,6 +15,8 @@ export async function documentTypes(tool) {
   const documents = await Promise.all(
     names.map(async (name) => ({ name, schema: JSON.parse(await run(tool, ['schema', name])) })),
   );
+  mkdirSync(join(root, 'dist/server'), { recursive: true });
+  writeFileSync(join(root, 'dist/server/schemas.json'), JSON.stringify(Object.fromEntries(documents.map(({ name, schema }) => [name, schema]))));
   // One compilation over all documents: a type that several of them use is written once.
   /** @type {Record<string, object>} */
   const definitions = {};

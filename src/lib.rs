@@ -28,6 +28,7 @@ pub mod price;
 pub mod referral;
 pub mod reject;
 pub mod score;
+pub mod service;
 pub mod settle;
 pub mod shop;
 pub mod time;

@@ -28,6 +28,7 @@ mod memory;
 mod mirror;
 mod operation;
 mod orders;
+mod person;
 mod plan;
 mod referral;
 mod rewards;
@@ -40,6 +41,7 @@ pub use finish::finish;
 pub use memory::Memory;
 pub use mirror::{BooksOrderCode, BooksOrderEvent, OrderEventKind, order_event};
 pub use operation::{Action, BooksOperation, Holder, Issue, Scope, UNLIMITED};
+pub use person::{BooksPerson, find, forget, found};
 pub use plan::plan;
 pub use referral::{Count, Link, Recommendation, RewardGrant};
 pub use step::{

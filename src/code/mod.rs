@@ -16,6 +16,7 @@ mod key_file;
 mod keys;
 mod prefix;
 mod profanity;
+mod seal;
 mod security;
 mod token;
 

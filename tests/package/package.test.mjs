@@ -114,15 +114,16 @@ test('the tarball holds what is built, and neither sources of the core nor trace
 test('without the drivers of the databases the stores say what to install, and the one in memory works', () => {
   writeFileSync(
     join(folder, 'stores.mjs'),
-    `import { createMemoryStore, createPostgresStore, createSqliteStore } from 'zugabe/server';
+    `import { createMemoryStore, createPostgresStore, createSqliteStore, listen } from 'zugabe/server';
     const { answer } = await createMemoryStore().run({ v: 1, tenant: 't', now: '2026-11-23T10:00:00Z', action: { type: 'campaign', campaign: 'c' } });
     const why = (opening) => opening.then(() => 'opened', ({ code, message }) => code + ': ' + message);
-    console.log(JSON.stringify([answer.outcome, await why(createSqliteStore({ path: 'books.sqlite' })), await why(createPostgresStore({ url: 'postgres://nowhere' }))]));`,
+    console.log(JSON.stringify([answer.outcome, await why(createSqliteStore({ path: 'books.sqlite' })), await why(createPostgresStore({ url: 'postgres://nowhere' })), await why(listen({ fetch() {} }))]));`,
   );
   const said = JSON.parse(execFileSync(process.execPath, [join(folder, 'stores.mjs')], { cwd: folder, env, encoding: 'utf8' }));
   assert.equal(said[0], 'done');
   assert.match(said[1], /^unavailable: .*npm install better-sqlite3/);
   assert.match(said[2], /^unavailable: .*npm install pg/);
+  assert.match(said[3], /^unavailable: .*npm install @hono\/node-server/);
 });
 
 test('publint finds nothing to complain about', async () => {

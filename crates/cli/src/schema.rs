@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{books, code, desk, insert, issue, offer, order, price, referral, reject, score, shop};
+use zugabe::{books, code, desk, insert, issue, offer, order, price, referral, reject, score, service, shop};
 
 use crate::{args, files};
 
@@ -64,6 +64,24 @@ const DOCUMENTS: &[Document] = &[
     ("books-order-event", of::<books::BooksOrderEvent>),
     ("books-tables", of::<books::BooksTables>),
     ("books-audit", of::<books::BooksAudit>),
+    ("books-person", of::<books::BooksPerson>),
+    ("claim-ask", of::<service::ClaimAsk>),
+    ("look-up-ask", of::<service::LookUpAsk>),
+    ("token-ask", of::<service::TokenAsk>),
+    ("reserve-ask", of::<service::ReserveAsk>),
+    ("redeem-ask", of::<service::RedeemAsk>),
+    ("release-ask", of::<service::ReleaseAsk>),
+    ("order-ask", of::<service::OrderAsk>),
+    ("referral-ask", of::<service::ReferralAsk>),
+    ("referral-answer", of::<desk::ReferralAnswer>),
+    ("person-ask", of::<service::PersonAsk>),
+    ("claim-answer", of::<service::ClaimAnswer>),
+    ("token-answer", of::<service::TokenAnswer>),
+    ("code-answer", of::<service::CodeAnswer>),
+    ("order-answer", of::<service::OrderAnswer>),
+    ("export-answer", of::<service::ExportAnswer>),
+    ("erased-answer", of::<service::ErasedAnswer>),
+    ("health-answer", of::<service::HealthAnswer>),
     ("recommendation-terms", of::<referral::Terms>),
     ("recommendation", of::<referral::Referral>),
     ("recommendation-person", of::<referral::Person>),

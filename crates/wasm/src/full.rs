@@ -27,14 +27,14 @@ use zugabe::time::Day;
 
 use crate::error::thrown;
 
-type Thrown<T> = core::result::Result<T, JsValue>;
+pub(crate) type Thrown<T> = core::result::Result<T, JsValue>;
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value)
         .map_err(|error| Error::new(Code::InvalidState, format!("The answer has no JSON text: {error}.")))
 }
 
-fn answer<T: Serialize>(value: Result<T>) -> Thrown<String> {
+pub(crate) fn answer<T: Serialize>(value: Result<T>) -> Thrown<String> {
     value.and_then(|value| json(&value)).map_err(|error| thrown(&error))
 }
 

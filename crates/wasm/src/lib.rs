@@ -7,6 +7,8 @@ mod full;
 mod page;
 #[cfg(feature = "page")]
 mod read;
+#[cfg(feature = "full")]
+mod service;
 #[cfg(feature = "page")]
 mod write;
 

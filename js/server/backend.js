@@ -1,0 +1,140 @@
+/** What is a backend? The program, the keys, the books and the clock put together, with a `fetch` that answers for them. */
+import { ZugabeError } from '../errors.js';
+import { Service } from '../node.js';
+import { createApp } from './app.js';
+import { ApiKeys } from './keys.js';
+import { LIMITS, Limiter } from './limits.js';
+import { careful } from './log.js';
+import { Metrics } from './metrics.js';
+import { Outbox } from './outbox.js';
+import { receiving } from './platforms.js';
+import { Sweeper } from './sweeper.js';
+
+/** @import { ApiKey } from './keys.js' */
+/** @import { Limits } from './limits.js' */
+/** @import { Log } from './log.js' */
+/** @import { Hook } from './outbox.js' */
+/** @import { Store } from './store/index.js' */
+/** @import { Receiving } from './platforms.js' */
+/** @import { Json, Service as ServiceApi } from '../types.js' */
+
+/**
+ * @typedef {object} BackendOptions
+ * @property {Json} program - The merchant's program.
+ * @property {Json} [model] - The shop's model, from `zugabe score --model-out`.
+ * @property {Json} keys - The key file that makes and opens codes.
+ * @property {Store} store - Where the books lie.
+ * @property {ApiKey[]} apiKeys - Who may ask.
+ * @property {string} [tenant] - Whose books (default `shop`).
+ * @property {Hook[]} [webhooks] - Where events go. Nothing is ever sent anywhere else.
+ * @property {(receiving: Receiving) => (request: Request) => Promise<Response>} [platforms] - Takes in the webhooks of shop platforms, below `/platforms/`:
+ *   `(receiving) => createWebhooks({ core, shopify: { secrets }, ...receiving })` of `zugabe/webhooks`.
+ * @property {Limits} [limits] - How often may be asked.
+ * @property {number} [trustProxy] - How many proxies of ours stand in front and write `X-Forwarded-For` (default none).
+ * @property {number} [maxBody] - The largest request in bytes (default 65,536).
+ * @property {number} [timeout] - After how many milliseconds a request is given up (default 10,000).
+ * @property {number} [batch] - The batch of codes that this server hands out first; it goes down from there (default 4095). Mint by hand in others.
+ * @property {Log} [log] - A pino logger, or nothing.
+ * @property {() => number} [now] - Milliseconds since 1970. Only a demo or a test sets it.
+ */
+
+/**
+ * What handlers share.
+ * @typedef {object} Desk
+ * @property {ServiceApi} core
+ * @property {Json} program
+ * @property {Json} keys
+ * @property {Store} store
+ * @property {ApiKeys} apiKeys
+ * @property {string} tenant
+ * @property {number} batch
+ * @property {number} maxBody
+ * @property {number} timeout
+ * @property {number} trustProxy
+ * @property {{ ip: Limiter, publishable: Limiter, secret: Limiter, failuresIp: Limiter, failuresBuyer: Limiter, failures: Limiter }} limiters
+ * @property {Metrics} metrics
+ * @property {Log} log
+ * @property {() => number} clock - Milliseconds since 1970.
+ * @property {() => string} now - The same as an instant.
+ * @property {Set<string>} defined - What was defined in the books by this process.
+ * @property {() => void} told - There may be something to tell others.
+ */
+
+/**
+ * @typedef {object} Backend
+ * @property {(request: Request, from?: { ip?: string }) => Promise<Response>} fetch - `ip`: the address of the connection.
+ * @property {() => void} start - Begins to deliver webhooks and to look after what time changes.
+ * @property {() => Promise<void>} sweep - Does once what time has brought: ended holds, returns windows that are over, webhooks.
+ * @property {() => Promise<void>} close - Stops that and closes the store.
+ */
+
+/**
+ * @param {BackendOptions} options
+ * @returns {Backend}
+ */
+export function createBackend({
+  program,
+  model,
+  keys,
+  store,
+  apiKeys,
+  tenant = 'shop',
+  webhooks = [],
+  platforms,
+  limits = {},
+  trustProxy = 0,
+  maxBody = 65_536,
+  timeout = 10_000,
+  batch = 4095,
+  log,
+  now: clock = Date.now,
+}) {
+  if (!/^[\w.-]{1,64}$/.test(tenant)) throw new ZugabeError('invalid_value', 'A tenant has letters, digits, dots and dashes, 64 at most.', 'tenant');
+  const limiters = /** @type {Desk['limiters']} */ (
+    Object.fromEntries(Object.entries({ ...LIMITS, ...limits }).map(([name, limit]) => [name, new Limiter(limit)]))
+  );
+  const metrics = new Metrics();
+  const core = new Service(program, model, keys, tenant);
+  const now = () => new Date(clock()).toISOString().replace(/\.\d+Z$/, 'Z');
+  core.policy(now());
+  const careLog = careful(log);
+  const outbox = new Outbox({ store, tenant, hooks: webhooks, metrics, log: careLog, clock });
+  /** @type {Desk} */
+  const desk = {
+    core,
+    program,
+    keys,
+    store,
+    apiKeys: new ApiKeys(apiKeys),
+    tenant,
+    batch,
+    maxBody,
+    timeout,
+    trustProxy,
+    limiters,
+    metrics,
+    log: careLog,
+    clock,
+    now,
+    defined: new Set(),
+    told: () => outbox.wake(),
+  };
+  const sweeper = new Sweeper(desk);
+  const app = createApp(desk, platforms?.(receiving(desk)));
+  return {
+    fetch: async (request, from = {}) => app.fetch(request, from),
+    start: () => {
+      outbox.start();
+      sweeper.start();
+    },
+    sweep: async () => {
+      await sweeper.once();
+      await outbox.once();
+    },
+    close: async () => {
+      await Promise.all([sweeper.stop(), outbox.stop()]);
+      await store.close();
+      core.free();
+    },
+  };
+}

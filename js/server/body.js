@@ -1,0 +1,59 @@
+/** What was sent? Text up to a size, and JSON. */
+import { Refusal } from './refusal.js';
+
+const tooLarge = (/** @type {number} */ most) => new Refusal(413, 'too_large', `A request has ${most} bytes at most.`);
+
+/**
+ * The body as text; one that grows beyond the limit is not read to its end.
+ * @param {Request} request
+ * @param {number} most
+ */
+export async function textOf(request, most) {
+  const length = request.headers.get('content-length');
+  if (length !== null) {
+    if (Number(length) > most) throw tooLarge(most);
+    // The length was said, and the server below holds the body to it.
+    return request.text();
+  }
+  if (!request.body) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of /** @type {AsyncIterable<Uint8Array>} */ (/** @type {unknown} */ (request.body))) {
+    size += chunk.byteLength;
+    if (size > most) throw tooLarge(most);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/**
+ * The body as a JSON object, and its text.
+ * @param {Request} request
+ * @param {number} most
+ */
+export async function jsonOf(request, most) {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) throw new Refusal(415, 'unsupported_media_type', 'Send JSON, with the header Content-Type: application/json.');
+  const text = await textOf(request, most);
+  let json;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'invalid_json', 'This is no JSON.');
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Refusal(400, 'invalid_type', 'The body is a JSON object.');
+  return { text, json: /** @type {Record<string, any>} */ (json) };
+}
+
+/**
+ * The header `Idempotency-Key`.
+ * @param {Request} request
+ * @returns {string | undefined}
+ */
+export function keyOf(request) {
+  const key = request.headers.get('idempotency-key');
+  if (key === null) return undefined;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Refusal(422, 'invalid_value', 'An Idempotency-Key has 1 to 255 visible ASCII characters.', { path: 'Idempotency-Key' });
+  return key;
+}

@@ -1,0 +1,100 @@
+/** May this be asked once more? Windows of counted tries, in memory. Taken before anything is looked up, given back where it was no failure. */
+
+/**
+ * @typedef {object} Limit
+ * @property {number} tries - How many in a window; `Infinity` for no limit.
+ * @property {number} seconds - How long a window is.
+ */
+
+/** So many subjects are remembered; then the one whose window began first is forgotten. */
+const REMEMBERED = 100_000;
+
+/** Counts tries by subject. Increments are synchronous, so parallel requests cannot pass together. */
+export class Limiter {
+  /** @type {Map<string, { used: number, ends: number }>} */
+  #windows = new Map();
+  #limit;
+
+  /** @param {Limit} limit */
+  constructor(limit) {
+    this.#limit = limit;
+  }
+
+  /**
+   * Takes a try.
+   * @param {string} subject
+   * @param {number} now - Milliseconds of any clock that does not go back.
+   * @returns {number} 0, or after how many seconds to ask again
+   */
+  take(subject, now) {
+    const { tries, seconds } = this.#limit;
+    if (tries === Infinity) return 0;
+    let window = this.#windows.get(subject);
+    if (!window || window.ends <= now) {
+      window = { used: 0, ends: now + seconds * 1000 };
+      this.#windows.delete(subject);
+      this.#windows.set(subject, window);
+      if (this.#windows.size > REMEMBERED) this.#windows.delete(/** @type {string} */ (this.#windows.keys().next().value));
+    }
+    if (window.used >= tries) return Math.max(1, Math.ceil((window.ends - now) / 1000));
+    window.used += 1;
+    return 0;
+  }
+
+  /**
+   * Gives a try back.
+   * @param {string} subject
+   */
+  giveBack(subject) {
+    const window = this.#windows.get(subject);
+    if (window && window.used > 0) window.used -= 1;
+  }
+}
+
+/**
+ * @typedef {object} Limits
+ * @property {Limit} [ip] - Requests of one address with a publishable key or without any.
+ * @property {Limit} [publishable] - Requests of one publishable key.
+ * @property {Limit} [secret] - Requests of one secret key.
+ * @property {Limit} [failuresIp] - Codes that were of no use, of one address.
+ * @property {Limit} [failuresBuyer] - The same of one buyer, as the shop names her.
+ * @property {Limit} [failures] - The same of everybody together: guessing is spread over many addresses.
+ */
+
+/** @type {Required<Limits>} */
+export const LIMITS = {
+  ip: { tries: 300, seconds: 60 },
+  publishable: { tries: 12_000, seconds: 60 },
+  secret: { tries: Infinity, seconds: 60 },
+  failuresIp: { tries: 20, seconds: 60 },
+  failuresBuyer: { tries: 20, seconds: 60 },
+  failures: { tries: 600, seconds: 60 },
+};
+
+/**
+ * The address that counts as one asker: IPv6 by its first 64 bits, since whoever has one address there has as many as she likes.
+ * @param {string | undefined} address
+ */
+export function askerOf(address) {
+  if (!address) return 'unknown';
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail] = plain.split('%')[0].split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail === undefined ? [] : tail.split(':').filter(Boolean);
+  const groups = [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  return groups.slice(0, 4).map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':');
+}
+
+/**
+ * Who asks, behind `hops` proxies of ours: each adds the address it was asked by at the end of `X-Forwarded-For`. What stands before
+ * that anybody can have written.
+ * @param {string | undefined} peer - The address of the connection.
+ * @param {string | undefined} forwarded
+ * @param {number} hops
+ */
+export function clientOf(peer, forwarded, hops) {
+  if (hops < 1 || !forwarded) return peer;
+  const addresses = forwarded.split(',').map((address) => address.trim());
+  return addresses[Math.max(0, addresses.length - hops)] || peer;
+}

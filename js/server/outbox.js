@@ -1,0 +1,181 @@
+/** How do others learn what happened? From the outbox that was written with it: signed, tried again until it arrives, at least once. */
+import { createHash, randomBytes } from 'node:crypto';
+import { ZugabeError } from '../errors.js';
+import { failureOf } from './log.js';
+import { sign } from './signature.js';
+
+/** @import { Log } from './log.js' */
+/** @import { Metrics } from './metrics.js' */
+/** @import { Row, Store } from './store/index.js' */
+
+/**
+ * @typedef {object} Hook
+ * @property {string} url - `https://…`; plain `http://` only on this machine.
+ * @property {string | string[]} secret - What it is signed with; two while they are exchanged. 16 characters at least.
+ * @property {string[]} [topics] - Which events (default all): `code_issued`, `reward_due`, `reward_taken_back`, `flagged`.
+ */
+
+const PAGE = 50;
+/** Seconds until the next try: a minute, then twice as long each time, six hours at most. */
+const waitAfter = (/** @type {number} */ attempts) => Math.min(60 * 2 ** Math.min(attempts - 1, 9), 21_600);
+/** After so many tries (about five days) nobody is listening. The event stays in the outbox. */
+const LAST_TRY = 30;
+const TIMEOUT = 10_000;
+const HOSTS_HERE = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** @param {Hook[]} hooks @returns {(Hook & { secrets: string[] })[]} */
+function checked(hooks) {
+  return hooks.map((hook, place) => {
+    const at = (/** @type {string} */ field) => `webhooks[${place}].${field}`;
+    const url = URL.canParse(hook.url) ? new URL(hook.url) : undefined;
+    if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && HOSTS_HERE.has(url.hostname)))) {
+      throw new ZugabeError('invalid_value', 'A webhook goes to https://…, or to http:// on this machine.', at('url'));
+    }
+    if (url.username || url.password) throw new ZugabeError('invalid_value', 'An address holds no password: the signature says who sends.', at('url'));
+    const secrets = [hook.secret].flat();
+    if (!secrets.length || secrets.some((secret) => typeof secret !== 'string' || secret.length < 16)) {
+      throw new ZugabeError('invalid_value', 'A secret has 16 characters at least.', at('secret'));
+    }
+    return { ...hook, secrets };
+  });
+}
+
+export class Outbox {
+  #store;
+  #tenant;
+  #hooks;
+  #metrics;
+  #log;
+  #clock;
+  #fetch;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+  /** @type {Promise<void> | undefined} */
+  #running;
+  #again = false;
+  #started = false;
+
+  /** @param {{ store: Store, tenant: string, hooks: Hook[], metrics: Metrics, log: Log, clock: () => number, fetch?: typeof fetch }} options */
+  constructor({ store, tenant, hooks, metrics, log, clock, fetch: send = fetch }) {
+    this.#store = store;
+    this.#tenant = tenant;
+    this.#hooks = checked(hooks);
+    this.#metrics = metrics;
+    this.#log = log;
+    this.#clock = clock;
+    this.#fetch = send;
+  }
+
+  start() {
+    this.#started = true;
+    this.wake();
+  }
+
+  /** Something was written to the outbox: look soon. */
+  wake() {
+    if (!this.#started || !this.#hooks.length) return;
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#running = this.once()
+      .catch((error) => this.#log.warn({ failure: failureOf(error) }, 'The outbox could not be read.'))
+      .finally(() => {
+        this.#running = undefined;
+        if (!this.#started) return;
+        const again = this.#again;
+        this.#again = false;
+        this.#timer = setTimeout(() => this.wake(), again ? 50 : 5000);
+        this.#timer.unref();
+      });
+  }
+
+  /** Delivers what is due now. */
+  async once() {
+    if (!this.#hooks.length) return;
+    for (;;) {
+      const seconds = Math.floor(this.#clock() / 1000);
+      const due = await this.#store.read('outbox', { where: { tenant: this.#tenant, sent_at: 0, next_at: { atMost: seconds } }, order: ['next_at', 'topic', 'id'], limit: PAGE });
+      if (!due.length) return;
+      await Promise.all(due.map((row) => this.#deliver(row)));
+      if (due.length < PAGE || !this.#started) return;
+    }
+  }
+
+  async stop() {
+    this.#started = false;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** @param {Row} row */
+  async #deliver(row) {
+    const seconds = Math.floor(this.#clock() / 1000);
+    const attempts = Number(row.attempts) + 1;
+    // Whoever moves the time of the next try sends: of several servers on one store only one does.
+    const next = attempts >= LAST_TRY ? Number.MAX_SAFE_INTEGER : seconds + waitAfter(attempts);
+    if (!(await this.#set(row, { attempts, next_at: next }, { next_at: row.next_at, sent_at: 0 }))) return;
+    const { topic } = row;
+    const id = `evt_${createHash('sha256').update(`${row.tenant}\0${topic}\0${row.id}`).digest('hex').slice(0, 32)}`;
+    const body = JSON.stringify({ id, topic, createdAt: new Date(Number(row.created_at) * 1000).toISOString(), data: dataOf(row) });
+    const wanted = this.#hooks.filter(({ topics }) => !topics || topics.includes(String(topic)));
+    const arrived = await Promise.all(wanted.map((hook) => this.#send(hook, id, body)));
+    const good = arrived.every(Boolean);
+    this.#metrics.count('zugabe_webhooks_total', 'Webhooks sent, by topic and whether they arrived.', { topic: String(topic), arrived: String(good) });
+    if (good) await this.#set(row, { sent_at: Math.max(1, seconds) }, {});
+    else this.#log.warn({ topic, attempts }, 'A webhook did not arrive; it is tried again.');
+  }
+
+  /** @param {Hook & { secrets: string[] }} hook @param {string} id @param {string} body */
+  async #send({ url, secrets }, id, body) {
+    try {
+      const response = await this.#fetch(url, {
+        method: 'POST',
+        body,
+        // Where a redirect leads, nobody has configured.
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT),
+        headers: { 'content-type': 'application/json', 'user-agent': 'Zugabe', 'zugabe-event': id, 'zugabe-signature': sign(body, secrets, Math.floor(Date.now() / 1000)) },
+      });
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * @param {Row} row
+   * @param {Record<string, number>} set
+   * @param {Record<string, import('./store/index.js').Cell>} only
+   */
+  async #set({ tenant, topic, id }, set, only) {
+    const value = (/** @type {string | number} */ cell) => (typeof cell === 'number' ? { type: 'int', int: cell } : { type: 'text', text: cell });
+    const columns = (/** @type {Record<string, string | number>} */ cells) => Object.entries(cells).map(([column, cell]) => ({ column, value: value(cell) }));
+    const step = {
+      name: 'sent',
+      verb: 'update',
+      table: 'outbox',
+      key: columns({ tenant, topic, id }),
+      set: columns(set),
+      conditions: Object.entries(only).map(([column, cell]) => ({ column, is: 'in', to: [value(cell)] })),
+      returning: ['id'],
+      onEmpty: { then: 'proceed' },
+    };
+    const { rows } = await this.#store.execute([step]);
+    return rows.sent?.length > 0;
+  }
+}
+
+/** What the core wrote, which is JSON for most topics and a word for some. @param {Row} row */
+function dataOf(row) {
+  try {
+    return JSON.parse(String(row.body));
+  } catch {
+    return { id: row.id, reason: row.body };
+  }
+}
+
+/** A secret to sign webhooks with. */
+export const newWebhookSecret = () => `whs_${randomBytes(32).toString('base64url')}`;

@@ -1,0 +1,70 @@
+/** What does time change? Holds end, return windows close, rewards become codes. */
+import { giveOut, givenOut } from './give.js';
+import { failureOf } from './log.js';
+import { operated } from './operate.js';
+import { recommend } from './recommend.js';
+
+/** @import { Desk } from './backend.js' */
+
+const EVERY = 60_000;
+/** Rewards of so many seconds are looked at again. */
+const REMEMBERED = 7 * 86_400;
+
+export class Sweeper {
+  #desk;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+  /** @type {Promise<void> | undefined} */
+  #running;
+
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.#desk = desk;
+  }
+
+  start() {
+    this.#timer = setInterval(() => {
+      this.#running ??= this.once()
+        .catch((error) => this.#desk.log.warn({ failure: failureOf(error) }, 'What time has brought could not be written down; it is tried again.'))
+        .finally(() => {
+          this.#running = undefined;
+        });
+    }, EVERY);
+    this.#timer.unref();
+  }
+
+  /** Does all that is due now. Run again, or by several servers, it changes nothing more. */
+  async once() {
+    const desk = this.#desk;
+    await operated(desk, { v: 1, tenant: desk.tenant, now: desk.now(), action: { type: 'expire' } });
+    const { referrals = [] } = await recommend(desk, { type: 'due' });
+    for (const { id } of referrals) await recommend(desk, { type: 'tick', referral: id });
+    await this.#rewards();
+  }
+
+  /**
+   * Rewards that are discounts get their codes, and lose them when they are taken back. Looked at from the outbox, so that one whose
+   * server died between the two is not forgotten.
+   */
+  async #rewards() {
+    const { store, tenant, clock } = this.#desk;
+    const since = Math.floor(clock() / 1000) - REMEMBERED;
+    const of = (/** @type {string} */ topic) => store.read('outbox', { where: { tenant, topic, created_at: { atLeast: since } }, columns: ['id', 'body'], limit: 10_000 });
+    const [due, back] = await Promise.all([of('reward_due'), of('reward_taken_back')]);
+    const gone = new Set(back.map(({ id }) => id));
+    for (const { id, body } of due) {
+      const given = await givenOut(this.#desk, String(id));
+      if (gone.has(id)) {
+        if (given) await operated(this.#desk, { v: 1, tenant, now: this.#desk.now(), action: { type: 'void', code: given } });
+      } else if (!given) {
+        const { claim } = this.#desk.core.reward(JSON.stringify({ now: this.#desk.now() }), String(body));
+        if (claim) await giveOut(this.#desk, claim);
+      }
+    }
+  }
+
+  async stop() {
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+}

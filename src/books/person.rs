@@ -1,0 +1,214 @@
+//! Where do the books know a person, and how do they forget her? Access and erasure (GDPR 15 and 17).
+//!
+//! The books know keyed hashes. To forget somebody, every hash of hers is replaced by a name that means nobody, the
+//! same one wherever it stood: the sums of codes, campaigns and customers stay, and nothing leads back. Rows are found
+//! first ([`find`]), then changed by their keys ([`forget`]), because names stand inside of keys, too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::step::{Assignment, BooksResults, Cell, OnEmpty, Row, Step, Value, Verb};
+use super::tables::{columns, primary_key};
+use super::words::Table;
+use crate::reject::{Code, Error, Result};
+
+/// Whose rows are meant: all names under which the books may know her.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BooksPerson {
+    /// Version of this document: 1.
+    pub v: u32,
+    /// Whose books.
+    pub tenant: String,
+    /// Keyed hashes of her id, of every key slot that was ever used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customers: Vec<String>,
+    /// Keyed hashes of her e-mail address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emails: Vec<String>,
+}
+
+/// The columns in which a person may stand.
+const PLACES: &[(Table, &[&str])] = &[
+    (Table::Code, &["owner", "referrer", "referrer_email"]),
+    (Table::Reservation, &["customer", "email"]),
+    (Table::Redemption, &["customer", "email"]),
+    (Table::CustomerUse, &["who"]),
+    (Table::Reward, &["customer"]),
+    (Table::Entry, &["customer", "email", "referrer"]),
+    (Table::Referral, &["referrer", "friend"]),
+    (Table::ReferralLink, &["value", "referrer"]),
+];
+
+/// Rows that belong to those: table, what they are found by, and in which column of which rows that stands.
+const BELONGING: &[(Table, &str, (Table, &str), &str)] = &[
+    (Table::ReferralLink, "referral", (Table::Referral, "referrer"), "referral"),
+    (Table::ReferralLink, "referral", (Table::Referral, "friend"), "referral"),
+    (Table::Outbox, "id", (Table::Reward, "customer"), "reward"),
+];
+
+/// Further columns in whose text a name may stand among others.
+const WITHIN: &[(Table, &[&str])] = &[
+    (Table::Reservation, &["holder", "entry"]),
+    (Table::Entry, &["subject"]),
+    (Table::Referral, &["document"]),
+    (Table::Outbox, &["body"]),
+];
+
+fn within(table: Table) -> impl Iterator<Item = &'static str> {
+    let of = move |list: &'static [(Table, &'static [&'static str])]| {
+        list.iter().filter(move |(place, _)| *place == table).flat_map(|(_, columns)| columns.iter().copied())
+    };
+    of(PLACES).chain(of(WITHIN))
+}
+
+impl BooksPerson {
+    fn check(&self) -> Result<()> {
+        if self.v != 1 {
+            let message = format!("This document has version {}, this release reads version 1.", self.v);
+            return Err(Error::at(Code::UnsupportedVersion, "v", message));
+        }
+        // A short text would be found inside of others; a keyed hash never is.
+        if self.customers.iter().chain(&self.emails).any(|name| name.len() < 8) {
+            let message = "These are keyed hashes, of 8 characters at least.";
+            return Err(Error::at(Code::InvalidValue, "customers", message));
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> {
+        let named = |mark: &'static str| move |name: &String| format!("{mark}:{name}");
+        self.customers.iter().map(named("c")).chain(self.emails.iter().map(named("e")))
+    }
+}
+
+/// The statements that find her rows. The name of each is its table, a column and a number.
+///
+/// # Errors
+/// `unsupported_version`, `invalid_value`.
+pub fn find(person: &BooksPerson) -> Result<Vec<Step>> {
+    person.check()?;
+    let mut steps = Vec::new();
+    for (table, places) in PLACES {
+        for column in *places {
+            for (number, name) in person.names().enumerate() {
+                let step = format!("{}.{column}.{number}", table.as_str());
+                let key = [("tenant", Value::text(&person.tenant)), (column, Value::text(&name))];
+                let all: Vec<&str> = columns(*table).map(|(column, _)| column).collect();
+                steps.push(Step::new(&step, Verb::Select, *table, key).returning(&all));
+            }
+        }
+    }
+    for (table, column, (of, place), from) in BELONGING {
+        for number in 0..person.names().count() {
+            let each = format!("{}.{place}.{number}", of.as_str());
+            let key = [("tenant", Value::text(&person.tenant)), (column, Value::of(&each, from))];
+            let all: Vec<&str> = columns(*table).map(|(column, _)| column).collect();
+            let step = format!("{}.of.{each}", table.as_str());
+            steps.push(Step::new(&step, Verb::Select, *table, key).returning(&all).each(Some(&each)));
+        }
+    }
+    Ok(steps)
+}
+
+/// Her rows by table, each once, as [`find`] found them.
+///
+/// # Errors
+/// As [`find`].
+pub fn found(person: &BooksPerson, results: &BooksResults) -> Result<BTreeMap<Table, Vec<Row>>> {
+    let mut rows: BTreeMap<Table, BTreeMap<Vec<String>, Row>> = BTreeMap::new();
+    for step in find(person)? {
+        for row in results.rows.get(&step.name).into_iter().flatten() {
+            let key = primary_key(step.table).map(|column| text(row, column).to_owned()).collect();
+            rows.entry(step.table).or_default().insert(key, row.clone());
+        }
+    }
+    Ok(rows.into_iter().map(|(table, rows)| (table, rows.into_values().collect())).collect())
+}
+
+/// The statements that put `nobody` in her place, by what [`find`] found. None at all: she is not in the books.
+/// `nobody` is a name made by chance, a new one for everybody who is forgotten.
+///
+/// # Errors
+/// As [`find`]; `invalid_value` when `nobody` is short enough to be somebody.
+pub fn forget(person: &BooksPerson, results: &BooksResults, nobody: &str) -> Result<Vec<Step>> {
+    if nobody.len() < 16 {
+        return Err(Error::at(Code::InvalidValue, "nobody", "This is 16 characters of chance at least."));
+    }
+    let rows = found(person, results)?;
+    // What is known of her beside her names: keyed hashes of her telephone number, her address and so on.
+    let mut hashes: Vec<String> = person.customers.iter().chain(&person.emails).cloned().collect();
+    for row in rows.get(&Table::Referral).into_iter().flatten() {
+        hashes.extend(hers(person, text(row, "document")));
+    }
+    let nameless = |number: usize| format!("{nobody}.{number}");
+    let replaced = |text: &str| {
+        hashes.iter().enumerate().fold(text.to_owned(), |text, (number, hash)| text.replace(hash, &nameless(number)))
+    };
+    let mut steps = Vec::new();
+    let mut codes = BTreeSet::new();
+    for (table, rows) in rows {
+        for row in rows {
+            let key: Vec<(&str, Value)> =
+                primary_key(table).map(|column| (column, Value::text(text(&row, column)))).collect();
+            let mut set: Vec<(&str, Value)> = within(table)
+                .filter_map(|column| {
+                    let before = text(&row, column);
+                    let after = replaced(before);
+                    (after != before).then(|| (column, Value::text(&after)))
+                })
+                .collect();
+            if table == Table::Code {
+                // The hash of the terms was made of her name.
+                set.push(("terms", Value::text("forgotten")));
+                codes.insert(text(&row, "code").to_owned());
+            }
+            if set.is_empty() {
+                continue;
+            }
+            let name = format!("{}.{}", table.as_str(), steps.len());
+            let mut step = Step::new(&name, Verb::Update, table, []);
+            step.key = assignments(key);
+            step.set = assignments(set);
+            if table == Table::Referral {
+                // Whoever has read it before reads it anew.
+                step = step.add([("version", 1.into())]);
+            }
+            steps.push(step);
+        }
+    }
+    // What a code was given out for names its customer; the code itself is a name that is as unique.
+    for code in codes {
+        let name = format!("claim.{}", steps.len());
+        let key = [("tenant", Value::text(&person.tenant)), ("code", Value::text(&code))];
+        steps.push(Step::new(&name, Verb::Update, Table::Claim, key).set([("claim", Value::text(&code))]));
+    }
+    for step in &mut steps {
+        step.on_empty = OnEmpty::Proceed;
+    }
+    Ok(steps)
+}
+
+/// The hashes of the side of a recommendation that is hers.
+fn hers(person: &BooksPerson, document: &str) -> Vec<String> {
+    let sides = serde_json::from_str::<Row>(document).unwrap_or_default();
+    let is_hers = |side: &Cell| {
+        let is = |field: &str, names: &[String]| {
+            side.get(field).and_then(Cell::as_str).is_some_and(|name| names.iter().any(|one| one == name))
+        };
+        is("customer", &person.customers) || is("email", &person.emails)
+    };
+    let both = ["referrer", "friend"].into_iter().filter_map(|side| sides.get(side)).filter(|side| is_hers(side));
+    let hashes = both.filter_map(Cell::as_object).flat_map(serde_json::Map::values).filter_map(Cell::as_str);
+    hashes.filter(|hash| hash.len() >= 8).map(str::to_owned).collect()
+}
+
+fn assignments(cells: Vec<(&str, Value)>) -> Vec<Assignment> {
+    cells.into_iter().map(|(column, value)| Assignment { column: column.to_owned(), value }).collect()
+}
+
+fn text<'a>(row: &'a Row, column: &str) -> &'a str {
+    row.get(column).and_then(Cell::as_str).unwrap_or_default()
+}

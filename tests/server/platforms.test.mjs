@@ -1,0 +1,60 @@
+/** What a platform's webhook brings reaches the books as everything else does: keyed hashes, codes of this shop alone, once. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PROGRAM, TENANT, backendFor, guess, request } from './support.mjs';
+
+/** @typedef {import('../../js/server/platforms.js').Receiving} Receiving */
+
+function shopOf() {
+  /** @type {Receiving | undefined} */
+  let receiving;
+  const shop = backendFor({
+    program: { ...PROGRAM, referral: { terms: { knownFriends: true } } },
+    platforms: (given) => {
+      receiving = given;
+      return async (asked) => new Response(new URL(asked.url).pathname, { status: 200 });
+    },
+  });
+  return { ...shop, receiving: /** @type {Receiving} */ (/** @type {unknown} */ (receiving)) };
+}
+
+const books = (/** @type {object} */ event) => ({
+  content: { type: 'order', books: { v: 1, tenant: 'whatever', now: '2020-01-01T00:00:00Z', event: 'paid', order: 'shopify-1', holder: { customer: '820982911946154508' }, codes: [], total: 5000, ...event } },
+});
+
+test('an order of the platform is mirrored: its customer as a keyed hash, foreign codes passed over, as often as it comes', async () => {
+  const shop = shopOf();
+  const { body } = await shop.post('/v1/claims', { option: 'recommend', request: request() });
+  const paid = books({ codes: [{ code: body.code, amount: 500 }, { code: guess() }] });
+  for (let n = 0; n < 3; n += 1) await shop.receiving.onOrder(paid);
+  const rows = await shop.store.read('redemption', { where: { tenant: TENANT } });
+  assert.deepEqual(rows.map(({ code, order_id }) => [code, order_id]), [[body.code, 'shopify-1']]);
+  assert.match(String(rows[0].customer), /^c:k0\.[0-9a-f]{32}$/);
+  const same = await shop.post('/v1/referrals/search', { customer: '820982911946154508' });
+  assert.deepEqual(same.body.referrals.map((/** @type {any} */ one) => one.order.id), ['shopify-1'], 'the shop\'s own id finds her');
+  await shop.receiving.onOrder(books({ event: 'cancelled', codes: [] }));
+  assert.equal((await shop.store.read('redemption', { where: { tenant: TENANT } }))[0].state, 'released', 'an event without codes means those of its order');
+  await shop.receiving.onOrder({ content: { type: 'refund', order: 'shopify-1' } });
+  assert.ok((await shop.store.verify()).ok);
+  await shop.close();
+});
+
+test('who is to be forgotten is forgotten', async () => {
+  const shop = shopOf();
+  const { body } = await shop.post('/v1/claims', { option: 'recommend', request: request() });
+  await shop.receiving.onOrder(books({ codes: [{ code: body.code }] }));
+  await shop.receiving.onPrivacy({ content: { type: 'redact', people: [{ customer: '820982911946154508' }] } });
+  const left = await shop.post('/v1/customers/export', { customer: '820982911946154508' });
+  assert.deepEqual(left.body.tables, {});
+  await shop.close();
+});
+
+test('the platforms\' addresses lie below /platforms/, and only where they were asked for', async () => {
+  const shop = shopOf();
+  const answer = await shop.backend.fetch(new Request('http://backend.test/platforms/shopify/webhook', { method: 'POST' }));
+  assert.equal(await answer.text(), '/platforms/shopify/webhook');
+  await shop.close();
+  const plain = backendFor();
+  assert.equal((await plain.backend.fetch(new Request('http://backend.test/platforms/shopify/webhook', { method: 'POST' }))).status, 404);
+  await plain.close();
+});

@@ -1,0 +1,158 @@
+/** The server as a process: it starts with a sentence or not at all, ends what it began, writes nothing of a person, and loses nothing when it is killed. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync, chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { createSqliteStore } from '../../js/server/index.js';
+import { TENANT, issuing, request, guess, rowOf } from './support.mjs';
+import { shopFolder, startServer } from './spawned.mjs';
+
+const run = promisify(execFile);
+const CLI = new URL('../../js/server/cli.js', import.meta.url).pathname;
+const long = Boolean(process.env.ZUGABE_LONG);
+
+/** Puts a code into books that no server has open. @param {string} path @param {Record<string, unknown>} terms */
+async function issued(path, terms) {
+  const store = await createSqliteStore({ path });
+  const code = await issuing(store)(terms);
+  await store.close();
+  return code;
+}
+
+/** @param {string[]} args */
+const refusal = async (...args) => {
+  const failed = await run(process.execPath, [CLI, ...args]).then(() => assert.fail('It started.'), (error) => error);
+  return { code: failed.code, error: JSON.parse(failed.stderr).error };
+};
+
+test('it says what is missing or wrong, and does not start', async (t) => {
+  const folder = shopFolder(t);
+  const files = ['--program', join(folder, 'program.json'), '--keys', join(folder, 'keys.json'), '--api-keys', join(folder, 'api-keys.json')];
+  const nothing = await refusal();
+  assert.deepEqual([nothing.code, nothing.error.code, nothing.error.path], [2, 'missing_field', 'program']);
+  assert.match(nothing.error.message, /Usage: zugabe-server/);
+  assert.equal((await refusal('--sotre', 'x')).code, 2);
+  assert.equal((await refusal(...files, '--store', 'mysql://x')).error.path, 'store');
+  assert.equal((await refusal(...files, '--port', '99999')).error.path, 'port');
+  assert.equal((await refusal(...files, '--log-level', 'loud')).error.path, 'log-level');
+  chmodSync(join(folder, 'keys.json'), 0o644);
+  const open = await refusal(...files, '--store', 'memory');
+  assert.deepEqual([open.code, open.error.path], [2, 'keys']);
+  assert.match(open.error.message, /chmod 600/);
+  assert.doesNotMatch(JSON.stringify(open), /"secret"/);
+  const unset = await refusal('--program', join(folder, 'program.json'), '--keys', 'env:NOT_SET_AT_ALL', '--api-keys', join(folder, 'api-keys.json'));
+  assert.match(unset.error.message, /NOT_SET_AT_ALL is not set/);
+});
+
+test('keys are made, shown once, kept as hashes, and revoked', async (t) => {
+  const file = join(shopFolder(t), 'new-keys.json');
+  const made = await run(process.execPath, [CLI, 'keys', 'new', '--file', file, '--id', 'server']);
+  const page = await run(process.execPath, [CLI, 'keys', 'new', '--file', file, '--id', 'page', '--kind', 'publishable', '--origin', 'https://tea.example']);
+  assert.match(made.stdout, /^zsk_[\w-]{43}\n$/);
+  assert.match(page.stdout, /^zpk_[\w-]{43}\n$/);
+  const text = readFileSync(file, 'utf8');
+  assert.ok(!text.includes(made.stdout.trim()));
+  assert.equal(statSync(file).mode & 0o077, 0);
+  await run(process.execPath, [CLI, 'keys', 'revoke', '--file', file, '--id', 'server']);
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')).keys.map((/** @type {any} */ key) => [key.id, key.revoked ?? false]), [['server', true], ['page', false]]);
+  assert.equal((await refusal('keys', 'new', '--file', file, '--id', 'page')).error.code, 'invalid_keys');
+});
+
+test('a second server on the same file is refused with a sentence', async (t) => {
+  const folder = shopFolder(t);
+  const store = `sqlite:${join(folder, 'books.db')}`;
+  await startServer(t, { folder, store });
+  const second = await startServer(t, { folder, store }).then(() => assert.fail('It started.'), (error) => error);
+  assert.notEqual(second.code, 0);
+  assert.ok(JSON.parse(second.errors).error.message.length > 20, second.errors);
+});
+
+test('asked to end, it answers what it has, takes nothing new, and ends well', async (t) => {
+  const folder = shopFolder(t);
+  const path = join(folder, 'books.db');
+  const code = await issued(path, { uses: 1000 });
+  const server = await startServer(t, { folder, store: `sqlite:${path}` });
+  const asked = Array.from({ length: 200 }, (_, n) => server.redeem({ code, order: `o-${n}` }).catch(() => ({ status: 0, outcome: undefined })));
+  await asked[0];
+  server.child.kill('SIGTERM');
+  const answers = await Promise.all(asked);
+  const { code: ended, errors } = await server.exited;
+  assert.deepEqual([ended, errors], [0, '']);
+  const done = answers.filter(({ outcome }) => outcome === 'done').length;
+  const store = await createSqliteStore({ path });
+  const row = await rowOf(store, code);
+  assert.ok(Number(row.redeemed) >= done && done >= 1, `${done} acknowledged, ${row.redeemed} in the books`);
+  assert.ok((await store.verify()).ok);
+  await store.close();
+});
+
+test('the log holds the route, the outcome and the time, and nothing of a person, a code or a key', async (t) => {
+  const folder = shopFolder(t);
+  const path = join(folder, 'books.db');
+  const code = await issued(path, { uses: 5 });
+  const server = await startServer(t, { folder, store: `sqlite:${path}` });
+  const buyer = { customer: 'c_verysecret', email: 'Verysecret@Example.org' };
+  await server.post('/v1/redeem', { code, order: 'order-verysecret', buyer }, { idempotency: 'key-verysecret' });
+  await server.post('/v1/redeem', { code: guess(), order: '2', buyer });
+  await server.post('/v1/redeem', { code, order: '3', buyer, 'verysecret@example.org': 1 });
+  await server.post('/v1/claims', { option: 'recommend', request: request({ subject: { id: 'c_verysecret', identity: 'login', name: 'Verysecret' } }), email: buyer.email });
+  await server.post('/v1/customers/export', buyer);
+  await server.post('/v1/customers/erase', buyer);
+  await server.ask('POST', '/v1/nothing/verysecret@example.org?email=verysecret', '{}', { headers: { 'user-agent': 'verysecret', 'x-forwarded-for': '203.0.113.77' } });
+  server.child.kill('SIGTERM');
+  await server.exited;
+  const log = `${server.lines.join('\n')}\n${server.errors()}`;
+  for (const secret of [/verysecret/i, new RegExp(code), /zsk_/, /127\.0\.0\.1.*verysecret/, /203\.0\.113/, /k0\.[0-9a-f]/, /sha256-/]) assert.doesNotMatch(log, secret);
+  const redeemed = server.lines.map((line) => JSON.parse(line)).filter(({ route }) => route === '/v1/redeem');
+  assert.deepEqual(redeemed.map(({ status }) => status), [200, 404, 422]);
+  for (const line of redeemed) {
+    assert.deepEqual(Object.keys(line).filter((name) => !['code'].includes(name)).sort(), ['key', 'level', 'method', 'ms', 'msg', 'pid', 'request', 'route', 'status', 'time']);
+    assert.equal(line.key, 'server');
+  }
+});
+
+test(`killed at any moment under load, it has lost nothing that it acknowledged (${long ? 20 : 4} rounds)`, async (t) => {
+  const folder = shopFolder(t);
+  const path = join(folder, 'books.db');
+  const code = await issued(path, { uses: 1_000_000, budget: 'b', granted: 1_000_000_000 });
+  /** @type {Set<string>} */
+  const acknowledged = new Set();
+  let asked = 0;
+  for (let round = 0; round < (long ? 20 : 4); round += 1) {
+    const server = await startServer(t, { folder, store: `sqlite:${path}`, args: ['--log-level', 'warn'] });
+    let open = true;
+    const before = acknowledged.size;
+    const workers = Array.from({ length: 16 }, async () => {
+      while (open) {
+        const order = `o-${(asked += 1)}`;
+        const answer = await server.redeem({ code, order, amount: 100 }, order).catch(() => undefined);
+        if (answer?.status === 200) acknowledged.add(order);
+      }
+    });
+    // Somewhere in the middle of it: after so many answers, another number each round.
+    while (acknowledged.size < before + 40 + round * 23) await new Promise((done) => setImmediate(done));
+    server.child.kill('SIGKILL');
+    await server.exited;
+    open = false;
+    await Promise.all(workers);
+  }
+  const store = await createSqliteStore({ path });
+  const orders = new Set();
+  for (let after; ; ) {
+    const rows = await store.read('redemption', { where: { tenant: TENANT, code }, columns: ['order_id'], order: ['order_id'], limit: 10_000, ...(after && { after: [after] }) });
+    for (const row of rows) orders.add(row.order_id);
+    if (rows.length < 10_000) break;
+    after = rows[rows.length - 1].order_id;
+  }
+  const lost = [...acknowledged].filter((order) => !orders.has(order));
+  assert.deepEqual(lost, []);
+  const row = await rowOf(store, code);
+  assert.equal(row.redeemed, orders.size);
+  const [budget] = await store.read('budget', { where: { tenant: TENANT } });
+  assert.equal(budget.spent, orders.size * 100, 'the budget has not drifted');
+  const audit = await store.verify();
+  assert.ok(audit.ok, JSON.stringify(audit.findings));
+  await store.close();
+});

@@ -1,0 +1,153 @@
+/** Webhooks that leave the server: written with what they tell of, signed, tried again, sent nowhere else. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, beforeEach, test } from 'node:test';
+import { createBackend, createMemoryStore, verifyWebhook } from '../../js/server/index.js';
+import { API_KEYS, KEYS, PROGRAM, TENANT, backendFor, request } from './support.mjs';
+
+const SECRET = 'whs_a-secret-of-some-length';
+
+/** @type {{ body: string, headers: import('node:http').IncomingHttpHeaders, path: string | undefined }[]} */
+let arrived = [];
+/** What the listener answers next; 200 when there is nothing. @type {(number | 'cut' | 'elsewhere')[]} */
+let answers = [];
+/** @type {import('node:http').Server} */
+let listener;
+let url = '';
+
+before(async () => {
+  listener = createServer((incoming, outgoing) => {
+    let body = '';
+    incoming.setEncoding('utf8').on('data', (part) => (body += part)).on('end', () => {
+      arrived.push({ body, headers: incoming.headers, path: incoming.url });
+      const next = answers.shift() ?? 200;
+      if (next === 'cut') return incoming.socket.destroy();
+      if (next === 'elsewhere') return outgoing.writeHead(307, { location: `${url}/elsewhere` }).end();
+      outgoing.writeHead(next).end('thanks');
+    });
+  });
+  await new Promise((done) => listener.listen(0, '127.0.0.1', () => done(undefined)));
+  url = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (listener.address()).port}`;
+});
+after(() => new Promise((done) => listener.close(done)));
+beforeEach(() => {
+  arrived = [];
+  answers = [];
+});
+
+const claim = (/** @type {ReturnType<typeof backendFor>} */ shop) => shop.post('/v1/claims', { option: 'recommend', request: request() });
+
+test('a code that is given out is told of: signed, with an id, once it has arrived never again', async () => {
+  const shop = backendFor({ webhooks: [{ url: `${url}/hook`, secret: SECRET }] });
+  const { body } = await claim(shop);
+  await shop.backend.sweep();
+  assert.equal(arrived.length, 1);
+  const [{ body: text, headers, path }] = arrived;
+  assert.equal(path, '/hook');
+  const event = JSON.parse(text);
+  assert.deepEqual([event.topic, event.data.code, event.createdAt], ['code_issued', body.code, '2026-11-23T10:00:00.000Z']);
+  assert.match(event.id, /^evt_[0-9a-f]{32}$/);
+  assert.equal(headers['zugabe-event'], event.id);
+  assert.doesNotMatch(text, /4711/, 'it names nobody');
+  assert.ok(verifyWebhook({ body: text, signature: String(headers['zugabe-signature']), secret: SECRET }));
+  shop.clock.now += 86_400_000;
+  await shop.backend.sweep();
+  assert.equal(arrived.length, 1);
+  await shop.close();
+});
+
+test('one that does not arrive is tried again with more time each time, under the same id', async () => {
+  const shop = backendFor({ webhooks: [{ url, secret: SECRET }] });
+  await claim(shop);
+  answers = [500, 'cut', 404];
+  await shop.backend.sweep();
+  await shop.backend.sweep();
+  assert.equal(arrived.length, 1, 'not at once');
+  const waits = [];
+  for (let tries = 1; tries < 4; tries += 1) {
+    const [row] = await shop.store.read('outbox', { where: { tenant: TENANT } });
+    waits.push(Number(row.next_at) * 1000 - shop.clock.now);
+    shop.clock.now = Number(row.next_at) * 1000;
+    await shop.backend.sweep();
+    assert.equal(arrived.length, tries + 1);
+  }
+  assert.deepEqual(waits, [60_000, 120_000, 240_000]);
+  assert.equal(new Set(arrived.map(({ body }) => JSON.parse(body).id)).size, 1, 'whoever got it twice can tell');
+  const [row] = await shop.store.read('outbox', { where: { tenant: TENANT } });
+  assert.deepEqual([row.attempts, Number(row.sent_at) > 0], [4, true]);
+  await shop.close();
+});
+
+test('several servers on one store send an event once', async () => {
+  const store = createMemoryStore();
+  const options = { webhooks: [{ url, secret: SECRET }], store };
+  const shops = [backendFor(options), backendFor(options), backendFor(options)];
+  await claim(shops[0]);
+  await Promise.all(shops.map(({ backend }) => backend.sweep()));
+  assert.equal(arrived.length, 1);
+  await shops[0].close();
+});
+
+test('requests do not wait for a listener that does not answer', async () => {
+  const shop = backendFor({ webhooks: [{ url: 'http://127.0.0.1:1', secret: SECRET }] });
+  shop.backend.start();
+  const answer = await claim(shop);
+  assert.equal(answer.status, 200);
+  await shop.close();
+});
+
+test('where a redirect leads nobody has configured: nothing is sent there', async () => {
+  const shop = backendFor({ webhooks: [{ url, secret: SECRET }] });
+  await claim(shop);
+  answers = ['elsewhere'];
+  await shop.backend.sweep();
+  assert.deepEqual(arrived.map(({ path }) => path), ['/']);
+  const [row] = await shop.store.read('outbox', { where: { tenant: TENANT } });
+  assert.equal(row.sent_at, 0);
+  await shop.close();
+});
+
+test('only what was asked for is sent, and only to https or to this machine', async () => {
+  const shop = backendFor({ webhooks: [{ url, secret: SECRET, topics: ['reward_due'] }] });
+  await claim(shop);
+  await shop.backend.sweep();
+  assert.equal(arrived.length, 0);
+  await shop.close();
+  for (const [hook, path] of /** @type {[any, string][]} */ ([
+    [{ url: 'http://169.254.169.254/latest', secret: SECRET }, 'webhooks[0].url'],
+    [{ url: 'file:///etc/passwd', secret: SECRET }, 'webhooks[0].url'],
+    [{ url: 'https://user:pass@example.org', secret: SECRET }, 'webhooks[0].url'],
+    [{ url: 'https://example.org', secret: 'short' }, 'webhooks[0].secret'],
+  ])) {
+    assert.throws(() => createBackend({ program: PROGRAM, keys: KEYS, apiKeys: API_KEYS, store: createMemoryStore(), webhooks: [hook] }), { code: 'invalid_value', path });
+  }
+});
+
+test('attack_24 a webhook sent again after six minutes, changed, or signed by somebody else is not ours', () => {
+  const now = 1_800_000_000;
+  const body = '{"id":"evt_1"}';
+  const at = (/** @type {number} */ seconds, secret = SECRET) => signature(body, secret, seconds);
+  const good = (/** @type {string | undefined} */ header, more = {}) => verifyWebhook({ body, signature: header, secret: SECRET, now, ...more });
+  assert.ok(good(at(now)));
+  assert.ok(good(at(now - 299)) && good(at(now + 299)));
+  assert.ok(!good(at(now - 360)), 'after six minutes');
+  assert.ok(!good(at(now + 360)));
+  assert.ok(!good(at(now), { body: `${body} ` }), 'changed');
+  assert.ok(!good(at(now, 'another-secret-of-length')), 'somebody else');
+  assert.ok(!good(at(now - 360).replace(/t=\d+/, `t=${now}`)), 'a new time on an old signature');
+  for (const header of [undefined, '', 't=', 'v1=00', `t=${now}`, `t=${now},v1=`, `t=${now},v1=zz`]) assert.ok(!good(header), header);
+  assert.ok(good(`${at(now, 'another-secret-of-length')},${at(now).split(',')[1]}`), 'two secrets while they are exchanged');
+  assert.ok(verifyWebhook({ body, signature: at(now), secret: ['the-new-one-of-length', SECRET], now }));
+});
+
+/** A second implementation of the signature, so that the two ends cannot be wrong together. */
+import { webcrypto } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+function signature(/** @type {string} */ body, /** @type {string} */ secret, /** @type {number} */ seconds) {
+  return `t=${seconds},v1=${createHmac('sha256', Buffer.from(secret)).update(Buffer.from(`${seconds}.${body}`)).digest('hex')}`;
+}
+test('the signature is HMAC-SHA256 as the browsers\' own cryptography makes it', async () => {
+  const key = await webcrypto.subtle.importKey('raw', new TextEncoder().encode(SECRET), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const made = Buffer.from(await webcrypto.subtle.sign('HMAC', key, new TextEncoder().encode('5.{}'))).toString('hex');
+  assert.ok(verifyWebhook({ body: '{}', signature: `t=5,v1=${made}`, secret: SECRET, now: 5 }));
+});
