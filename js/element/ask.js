@@ -69,6 +69,7 @@ function requestOf(element) {
       days: whole(element, 'days'),
       openProblem: flag(element, 'open-problem'),
       code: text(element, 'code'),
+      codes: codesOf(text(element, 'codes')),
     }),
     state: present({ sent: counter(whole(element, 'sent')) }),
   };
@@ -100,6 +101,16 @@ function merge(request, given) {
     merged[name] = value && typeof value === 'object' ? { ...merged[name], ...value } : value;
   }
   return /** @type {Request} */ (merged);
+}
+
+/**
+ * `next-time=03VC1S2Q4HX0, birthday=…`: which option has which code.
+ * @param {string | undefined} written
+ */
+function codesOf(written) {
+  const pairs = written?.split(/[\s,]+/).filter((pair) => pair && !pair.endsWith('='));
+  if (pairs?.some((pair) => pair.indexOf('=') < 1)) throw new ZugabeError('invalid_value', `codes="${written}" names no option: write option=CODE.`, 'codes');
+  return pairs && Object.fromEntries(pairs.map((pair) => pair.split('=', 2)));
 }
 
 /** @param {number | undefined} page */

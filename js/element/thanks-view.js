@@ -52,7 +52,8 @@ export function thanksCard(element, surface, decision) {
   const { main, beside, labels } = decision;
   const offers = [main && drawOffer(element, surface, labels, main, 'main'), beside && drawOffer(element, surface, labels, beside, 'beside')];
   const sheet = h('div', { class: 'sheet' }, ...offers, drawWhy(element, decision), h('slot', { name: 'after' }));
-  return h('div', { part: 'card', class: 'card', lang: decision.locale }, h('slot', { name: 'before' }), sheet);
+  // What comes with the page itself is simply there.
+  return h('div', { part: 'card', class: element ? 'card' : 'card still', lang: decision.locale }, h('slot', { name: 'before' }), sheet);
 }
 
 /**

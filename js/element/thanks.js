@@ -21,7 +21,8 @@ import { part } from './part.js';
  * @attr {string} tier - From the scoring: `top_vip`, `vip`, `premium`, `none`.
  * @attr {string} stage - From the scoring: `first_buyer`, `relationship` and so on.
  * @attr {number} days - Days since the first order.
- * @attr {string} code - The code that was minted for this customer.
+ * @attr {string} code - The code that was minted for this customer to pass on.
+ * @attr {string} codes - Codes of other options, such as a voucher: `next-time=03VC1S2Q4HX0`, several separated by commas.
  * @attr {string} moment - Why we may speak now; `order_completed` when absent.
  * @attr {string} customer - The customer's id in the shop.
  * @attr {string} customer-name - The name to greet with. No rule reads it.
@@ -81,7 +82,7 @@ export class ZugabeThanks extends ZugabeElement {
   static observedAttributes = [
     ...['policy', 'wasm', 'now', 'locale', 'moment', 'customer', 'customer-name', 'identity', 'objected', 'sent', 'consent'],
     ...['order-id', 'order-total', 'currency', 'country', 'tags', 'digital'],
-    ...['stage', 'tier', 'order-number', 'days', 'code', 'open-problem'],
+    ...['stage', 'tier', 'order-number', 'days', 'code', 'codes', 'open-problem'],
   ];
 
   /** @type {Decision | undefined} */ #given;

@@ -527,6 +527,7 @@ test('a wrong attribute is named, and the theme stays whole', async () => {
   for (const [attributes, code, path] of [
     ['order-id="1" order-total="48,90" currency="EUR"', 'invalid_value', 'order-total'],
     ['order-id="1" order-total="4890"', 'missing_field', 'currency'],
+    ['codes="03VC1S2Q4HX0"', 'invalid_value', 'codes'],
   ]) {
     const { page, close } = await fixture(`<zugabe-thanks policy="policy.json" ${attributes}>Danke.</zugabe-thanks>`);
     await reach(page, 'failed');

@@ -51,6 +51,7 @@ export function openBooks(path) {
 /**
  * For readers beside the one who writes.
  * @param {string} path
+ * @returns {Database}
  */
 export const openToRead = (path) => new (driver())(path, { readonly: true, timeout: 5000 });
 
