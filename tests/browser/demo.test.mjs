@@ -57,6 +57,7 @@ test('from the link to the reward: Anna is owed something when Ben can no longer
   await press('reset');
   await state('none');
   assert.ok(await page.locator('[data-do="buy-ben"]').isDisabled(), 'there is no link yet');
+  assert.ok(await page.locator('[data-absent]').isHidden());
   await press('buy-anna');
   const link = page.locator('[data-link]');
   await link.waitFor();
@@ -66,7 +67,7 @@ test('from the link to the reward: Anna is owed something when Ben can no longer
   // Ben follows the link, reads what it brings, and takes the code to the shop.
   await page.goto(address.replace('#', '?locale=de#'));
   await page.locator('zugabe-friend').getByText('5,00', { exact: false }).first().waitFor();
-  await page.locator('zugabe-friend a[href*="story.html"]').click();
+  await page.locator('a[data-order]').click();
   await page.waitForURL(/story\.html/);
   const code = await page.locator('[data-code]').inputValue();
   assert.equal(code.replaceAll('-', ''), address.split('#')[1].replaceAll('-', ''));

@@ -1,7 +1,8 @@
-/** The friend's page needs nothing but the element: the code comes with the address. Where a shop has a cart, the demo has its story. */
+/** The friend's page needs nothing but the element: the code comes with the address, and goes on with it to where the demo is played. */
 import { locale } from './page.js';
 
-const element = document.querySelector('zugabe-friend');
-element?.setAttribute('locale', locale);
-element?.setAttribute('apply-url', `./story.html${locale === 'en' ? '?locale=en' : ''}#{code}`);
+document.querySelector('zugabe-friend')?.setAttribute('locale', locale);
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a[data-order]'))) {
+  link.href = `./story.html${locale === 'en' ? '?locale=en' : ''}${location.hash}`;
+}
 await import('../../js/element/index.js');
