@@ -81,6 +81,10 @@ fn every_case_of_the_decide_vectors_is_answered_to_the_byte() {
             ("parcel_rich", "rich", "parcel"),
             ("page_money", "money", "page"),
             ("email_money", "money", "email"),
+            ("page_near", "near", "page"),
+            ("page_far", "far", "page"),
+            ("parcel_near", "near", "parcel"),
+            ("parcel_far", "far", "parcel"),
         ] {
             let spent = json!({ "regulars": 0, "rest": 0 });
             let options = json!({ "now": "2026-11-23T10:05:00+01:00", "audience": audience, "spent": spent });

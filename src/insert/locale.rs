@@ -8,40 +8,23 @@ use crate::word::words;
 words! {
     /// A language the texts exist in.
     Locale {
-        /// German, "du".
+        /// German.
         De = "de",
         /// English.
         En = "en",
+        /// French.
+        Fr = "fr",
+        /// Spanish.
+        Es = "es",
     }
 }
 
-const MONTHS_DE: [&str; 12] = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+/// The months of each language, in the order of [`Locale::ALL`].
+const MONTHS: [&str; 4] = [
+    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "January February March April May June July August September October November December",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
 ];
 
 impl Locale {
@@ -52,7 +35,8 @@ impl Locale {
         Self::ALL.iter().copied().find(|locale| language.eq_ignore_ascii_case(locale.as_str()))
     }
 
-    /// An amount: `1.234,50 €` in German, `€1,234.50` in English. The space is a no-break space.
+    /// An amount: `1.234,50 €` in German, `€1,234.50` in English, `1 234,50 €` in French, `1234,50 €` in Spanish, which
+    /// groups from five digits on. Spaces are no-break spaces, narrow ones within French numbers.
     ///
     /// ```
     /// use zugabe::{insert::Locale, money::Currency};
@@ -64,15 +48,17 @@ impl Locale {
     #[must_use]
     pub fn amount(self, minor: Minor, currency: Currency) -> String {
         let (group, point) = match self {
-            Self::De => ('.', ','),
+            Self::De | Self::Es => ('.', ','),
             Self::En => (',', '.'),
+            Self::Fr => ('\u{202f}', ','),
         };
         let digits = usize::from(currency.exponent());
         let mut text = format!("{:0width$}", minor.unsigned_abs(), width = digits + 1);
         let fraction = text.split_off(text.len() - digits);
+        let grouped = self != Self::Es || text.len() > 4;
         let mut number = String::new();
         for (index, digit) in text.chars().enumerate() {
-            if index > 0 && (text.len() - index).is_multiple_of(3) {
+            if grouped && index > 0 && (text.len() - index).is_multiple_of(3) {
                 number.push(group);
             }
             number.push(digit);
@@ -90,9 +76,9 @@ impl Locale {
             code => (code, true),
         };
         match self {
-            Self::De => format!("{sign}{number}\u{a0}{symbol}"),
             Self::En if is_code => format!("{sign}{symbol}\u{a0}{number}"),
             Self::En => format!("{sign}{symbol}{number}"),
+            _ => format!("{sign}{number}\u{a0}{symbol}"),
         }
     }
 
@@ -102,38 +88,69 @@ impl Locale {
         let mut number = format!("{}.{:02}", basis_points / 100, basis_points.abs() % 100);
         number.truncate(number.trim_end_matches('0').trim_end_matches('.').len());
         match self {
-            Self::De => format!("{}\u{a0}%", number.replace('.', ",")),
             Self::En => format!("{number}%"),
+            Self::Fr => format!("{}\u{202f}%", number.replace('.', ",")),
+            Self::De | Self::Es => format!("{}\u{a0}%", number.replace('.', ",")),
         }
     }
 
-    /// A day in words: `24. Dezember 2026`, `24 December 2026`.
+    /// A day in words: `24. Dezember 2026`, `24 December 2026`, `24 décembre 2026`, `24 de diciembre de 2026`. The first
+    /// of a month is `1er` in French, as people write it; CLDR has `1`.
     #[must_use]
     pub fn date(self, day: Day) -> String {
         let (year, month, day) = day.civil();
         let index = usize::try_from(month - 1).unwrap_or(0);
+        let month = MONTHS[self as usize].split(' ').nth(index).unwrap_or_default();
         match self {
-            Self::De => format!("{day}.\u{a0}{} {year}", MONTHS_DE[index % 12]),
-            Self::En => format!("{day}\u{a0}{} {year}", MONTHS_EN[index % 12]),
+            Self::De => format!("{day}.\u{a0}{month} {year}"),
+            Self::Fr if day == 1 => format!("1er\u{a0}{month} {year}"),
+            Self::Es => format!("{day}\u{a0}de {month} de {year}"),
+            Self::En | Self::Fr => format!("{day}\u{a0}{month} {year}"),
         }
     }
 
-    /// An ordinal number: `7.` in German, `7th` in English.
+    /// An ordinal number: `7.` in German, `7th` in English, `7e` in French, `7.º` in Spanish.
     #[must_use]
     pub fn ordinal(self, n: u32) -> String {
-        match self {
-            Self::De => format!("{n}."),
-            Self::En => {
-                let suffix = match (n % 100, n % 10) {
-                    (11..=13, _) => "th",
-                    (_, 1) => "st",
-                    (_, 2) => "nd",
-                    (_, 3) => "rd",
-                    _ => "th",
-                };
-                format!("{n}{suffix}")
-            }
+        let suffix = match self {
+            Self::De => ".",
+            Self::Fr if n == 1 => "er",
+            Self::Fr => "e",
+            Self::Es => ".º",
+            Self::En => match (n % 100, n % 10) {
+                (11..=13, _) => "th",
+                (_, 1) => "st",
+                (_, 2) => "nd",
+                (_, 3) => "rd",
+                _ => "th",
+            },
+        };
+        format!("{n}{suffix}")
+    }
+
+    /// Of `one|many`, the form for a number: one is singular, in French nothing is, too.
+    ///
+    /// ```
+    /// use zugabe::insert::Locale;
+    /// assert_eq!(Locale::De.plural(0, "Bestellung|Bestellungen"), "Bestellungen");
+    /// assert_eq!(Locale::Fr.plural(0, "commande|commandes"), "commande");
+    /// ```
+    #[must_use]
+    pub fn plural(self, n: u32, forms: &str) -> &str {
+        let (one, many) = forms.split_once('|').unwrap_or((forms, forms));
+        if n == 1 || (n == 0 && self == Self::Fr) { one } else { many }
+    }
+
+    /// A text as the language sets it: in French, a space before `!`, `?`, `:` and `;` is a narrow one at which no line
+    /// ends.
+    #[must_use]
+    pub fn typeset(self, text: &str) -> String {
+        if self != Self::Fr {
+            return text.to_owned();
         }
+        [" !", " ?", " :", " ;"]
+            .iter()
+            .fold(text.to_owned(), |text, mark| text.replace(mark, &format!("\u{202f}{}", mark.trim_start())))
     }
 }
 
@@ -155,6 +172,11 @@ mod tests {
             (Locale::En, 275, "JPY", "¥275"),
             (Locale::En, 1_234_567, "BHD", "BHD\u{a0}1,234.567"),
             (Locale::De, -1, "EUR", "-0,01\u{a0}€"),
+            (Locale::Fr, 123_456_789, "EUR", "1\u{202f}234\u{202f}567,89\u{a0}€"),
+            (Locale::Fr, 1_234_567, "CHF", "12\u{202f}345,67\u{a0}CHF"),
+            (Locale::Es, 123_450, "EUR", "1234,50\u{a0}€"),
+            (Locale::Es, 1_234_550, "EUR", "12.345,50\u{a0}€"),
+            (Locale::Es, -500, "EUR", "-5,00\u{a0}€"),
         ] {
             assert_eq!(locale.amount(minor, currency(code)), expected);
         }
@@ -165,6 +187,8 @@ mod tests {
         assert_eq!(Locale::De.percent(1000), "10\u{a0}%");
         assert_eq!(Locale::De.percent(1050), "10,5\u{a0}%");
         assert_eq!(Locale::En.percent(1), "0.01%");
+        assert_eq!(Locale::Fr.percent(1050), "10,5\u{202f}%");
+        assert_eq!(Locale::Es.percent(1000), "10\u{a0}%");
     }
 
     #[test]
@@ -174,6 +198,47 @@ mod tests {
             assert_eq!(Locale::En.ordinal(n), text);
         }
         assert_eq!(Locale::De.ordinal(7), "7.");
+        assert_eq!((Locale::Fr.ordinal(1), Locale::Fr.ordinal(7)), ("1er".to_owned(), "7e".to_owned()));
+        assert_eq!(Locale::Es.ordinal(7), "7.º");
+    }
+
+    #[test]
+    fn days_are_said_as_each_language_says_them() {
+        let day = |text| Day::parse(text).unwrap();
+        for (locale, first, last) in [
+            (Locale::De, "1.\u{a0}März 2027", "31.\u{a0}Dezember 2026"),
+            (Locale::En, "1\u{a0}March 2027", "31\u{a0}December 2026"),
+            (Locale::Fr, "1er\u{a0}mars 2027", "31\u{a0}décembre 2026"),
+            (Locale::Es, "1\u{a0}de marzo de 2027", "31\u{a0}de diciembre de 2026"),
+        ] {
+            assert_eq!(
+                (locale.date(day("2027-03-01")).as_str(), locale.date(day("2026-12-31")).as_str()),
+                (first, last)
+            );
+        }
+    }
+
+    #[test]
+    fn one_is_singular_and_in_french_nothing_is_too() {
+        for (locale, none, one, two) in [
+            (Locale::De, "many", "one", "many"),
+            (Locale::En, "many", "one", "many"),
+            (Locale::Fr, "one", "one", "many"),
+            (Locale::Es, "many", "one", "many"),
+        ] {
+            let said = [0, 1, 2].map(|n| locale.plural(n, "one|many"));
+            assert_eq!(said, [none, one, two], "{locale:?}");
+        }
+        assert_eq!(Locale::De.plural(7, "Mal"), "Mal");
+    }
+
+    #[test]
+    fn french_keeps_a_narrow_space_before_its_high_marks() {
+        assert_eq!(
+            Locale::Fr.typeset("Oui ! Non ? Voici : ceci ; cela."),
+            "Oui\u{202f}! Non\u{202f}? Voici\u{202f}: ceci\u{202f}; cela."
+        );
+        assert_eq!(Locale::De.typeset("Ja ! Nein ?"), "Ja ! Nein ?");
     }
 
     #[test]

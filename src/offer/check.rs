@@ -2,15 +2,17 @@
 
 use serde::Serialize;
 
-use crate::insert::template::placeholders;
-use crate::insert::{Locale, texts};
+use crate::insert::Locale;
 use crate::offer::advise::assumptions;
 use crate::offer::program::{Program, ProgramOption};
 use crate::offer::publish::{complete, moments, serves, stages};
 use crate::offer::words::{Channel, Kind, Moment};
+use crate::score::model::Summary;
 use crate::score::stage::Stage;
+use crate::score::tier::Tier;
 
 mod paper;
+mod wording;
 
 pub(crate) use paper::too_long;
 
@@ -46,6 +48,12 @@ pub enum FindingCode {
     DeniedWord,
     /// A text asks for something nobody can fill in.
     UnknownPlaceholder,
+    /// A text addresses customers in two ways, or otherwise than the rest.
+    MixedAddress,
+    /// A text is not set as its language is.
+    Typography,
+    /// A text that nobody reads: there is none of this name.
+    UnknownText,
     /// Something customers need to read is missing.
     MissingContact,
     /// No page greets a friend: links and QR codes stay away.
@@ -87,10 +95,30 @@ pub struct Lint {
 /// Largest discount that counts as small, in basis points of the smallest order it holds for.
 const SMALL_DISCOUNT_BP: i64 = 1000;
 
+/// Largest share of customers that may have what is called exclusive, in basis points.
+const FEW_BP: i64 = 1000;
+
 /// Looks a sound program over. What is not sound is refused by [`Program::parse`].
 #[must_use]
 pub fn check(program: &Program) -> Lint {
-    let mut findings = [paper::too_long(program), paper::looks(program)].concat();
+    checked(program, &wording::only_for_few)
+}
+
+/// As [`check`], with the customers of the shop counted: what is called exclusive is compared with how many can have it.
+#[must_use]
+pub fn check_with(program: &Program, summary: &Summary) -> Lint {
+    checked(program, &|option| {
+        let (stages, tier) = (stages(option), option.min_tier.unwrap_or(Tier::None));
+        let of_stages: i64 =
+            summary.stages.iter().filter(|one| stages.contains(&one.stage)).map(|one| i64::from(one.customers)).sum();
+        let of_tiers: i64 =
+            summary.tiers.iter().filter(|one| one.tier >= tier).map(|one| i64::from(one.customers)).sum();
+        summary.customers > 0 && of_stages.min(of_tiers) * 10_000 <= FEW_BP * i64::from(summary.customers)
+    })
+}
+
+fn checked(program: &Program, exclusive: &dyn Fn(&ProgramOption) -> bool) -> Lint {
+    let mut findings = [paper::too_long(program), paper::looks(program), wording::wording(program, exclusive)].concat();
     let mut find = |severity, code, path: String, message: String, remedy: &str| {
         findings.push(Finding { severity, code, path, message, remedy: remedy.to_owned() });
     };
@@ -134,17 +162,6 @@ pub fn check(program: &Program) -> Lint {
                 message,
                 "Take off less, or only from a larger basket on.",
             );
-        }
-        for (tag, text) in option.text.iter() {
-            for (field, words) in [("title", &text.title), ("headline", &text.headline), ("body", &text.body)] {
-                let path = format!("{path}.text.{tag}.{field}");
-                lint_text(Locale::of_tag(tag), words.as_deref().unwrap_or_default(), &path, &mut find);
-            }
-        }
-    }
-    for (tag, own) in program.texts.iter() {
-        for (key, words) in own.iter() {
-            lint_text(Locale::of_tag(tag), words, &format!("texts.{tag}.{key}"), &mut find);
         }
     }
     for stage in Stage::ALL {
@@ -241,33 +258,4 @@ fn costly(program: &Program, option: &ProgramOption) -> Option<(FindingCode, Str
             format!("\"{}\" takes off up to {words} of an order: more than a small thank-you.", option.id),
         )
     })
-}
-
-const PLACEHOLDERS: [&str; 13] =
-    ["name", "shop", "title", "amount", "min", "date", "excl", "n", "nth", "contact", "gift", "services", "places"];
-
-fn lint_text(
-    locale: Option<Locale>,
-    text: &str,
-    path: &str,
-    find: &mut impl FnMut(Severity, FindingCode, String, String, &str),
-) {
-    for word in locale.map(|locale| texts::denied_in(locale, text)).unwrap_or_default() {
-        find(
-            Severity::Warning,
-            FindingCode::DeniedWord,
-            path.to_owned(),
-            format!("\"{word}\" presses or promises too much."),
-            "Say it plainly, at eye level.",
-        );
-    }
-    for name in placeholders(text).into_iter().filter(|name| !PLACEHOLDERS.contains(name)) {
-        find(
-            Severity::Warning,
-            FindingCode::UnknownPlaceholder,
-            path.to_owned(),
-            format!("Nothing can be filled in for {{{name}}}: the sentence will be left out."),
-            "Use {name}, {shop}, {title}, {amount}, {min}, {date}, {n}, {nth} or {contact}.",
-        );
-    }
 }

@@ -104,6 +104,9 @@ pub struct Text {
     /// Conditions in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conditions: Option<String>,
+    /// What else the law wants said: that a price was made for this customer alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
     /// Why this customer sees this; true for this very decision.
     pub why: String,
 }

@@ -113,6 +113,21 @@ pub struct PolicyOption {
     pub text: Map<OptionText>,
 }
 
+impl PolicyOption {
+    /// Whether it makes a price for this very customer: money off that not everybody gets. The customer is told so before
+    /// she buys (EGBGB Art. 246a § 1(1) No. 6).
+    #[must_use]
+    pub const fn is_personal_price(&self) -> bool {
+        matches!(self.kind, Kind::Discount) && !matches!(self.basis, Basis::Unselected)
+    }
+
+    /// Whether everybody gets it and nobody was selected.
+    #[must_use]
+    pub const fn is_for_everybody(&self) -> bool {
+        matches!(self.basis, Basis::Unselected) && !matches!(self.kind, Kind::Thanks)
+    }
+}
+
 const fn segment() -> Basis {
     Basis::Segment
 }

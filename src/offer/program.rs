@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::insert::Locale;
 use crate::insert::design::{Design, Sheet};
 use crate::insert::ink::Ink;
+use crate::insert::{Address, Locale, texts};
 use crate::map::Map;
 use crate::money::{Currency, Minor};
 use crate::offer::economics::settings::{Budget, Economics, Effect, Size, check_budgets};
@@ -86,6 +86,9 @@ pub struct Shop {
     pub time_zone: String,
     /// The languages of its texts, the first one first.
     pub locales: Vec<Locale>,
+    /// How it addresses its customers, by language: `{ "de": "sie" }` (default `du`, `tu`; English has one form only).
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub address: Map<Address>,
     /// Its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -320,6 +323,13 @@ impl Program {
         terms
     }
 
+    /// The wording of a key: the program's own, or the default in the shop's form of address.
+    #[must_use]
+    pub fn wording(&self, locale: Locale, key: &str) -> Option<String> {
+        let own = self.texts.get(locale.as_str()).and_then(|own| own.get(key)).map(|own| locale.typeset(own));
+        own.or_else(|| texts::default(locale, self.shop.address.get(locale.as_str()).copied(), key))
+    }
+
     /// The tiers, with the default thresholds.
     #[must_use]
     pub fn tiers(&self) -> Tiers {
@@ -333,6 +343,19 @@ impl Program {
         }
         if self.shop.locales.is_empty() {
             return invalid("shop.locales", "Name at least one language, such as [\"de\"].");
+        }
+        for (tag, address) in self.shop.address.iter() {
+            let path = format!("shop.address.{tag}");
+            let forms = Locale::ALL.iter().find(|locale| locale.as_str() == tag).map(|locale| Address::of(*locale));
+            match forms {
+                None => return invalid(&path, "There are no texts in this language."),
+                Some([]) => return invalid(&path, "This language has one form of address only: leave it out."),
+                Some(forms) if !forms.contains(address) => {
+                    let known: Vec<&str> = forms.iter().map(|form| form.as_str()).collect();
+                    return invalid(&path, &format!("This language has \"{}\".", known.join("\" and \"")));
+                }
+                Some(_) => {}
+            }
         }
         self.zone()?;
         if let Some(colour) = &self.shop.color {

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
-use crate::insert::texts;
+use crate::insert::{Locale, texts};
 use crate::map::Map;
 use crate::offer::defaults;
 use crate::offer::economics::budget;
 use crate::offer::economics::figures::{Figures, Reckoner, Situation};
 use crate::offer::economics::settings::{Size, Strategy};
 use crate::offer::economics::verdict::judge;
-use crate::offer::policy::{Cell, Conditions, Policy, PolicyOption, PolicyShop, Terms, VERSION};
+use crate::offer::policy::{Cell, Conditions, OptionText, Policy, PolicyOption, PolicyShop, Terms, VERSION};
 use crate::offer::program::{Program, ProgramOption, Promotion};
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
 use crate::reject::{Code, Error, Result};
@@ -226,8 +226,23 @@ fn compile(option: &ProgramOption, terms: Option<Terms>) -> PolicyOption {
         surprise_bp: option.surprise_bp.unwrap_or(0),
         terms,
         url: option.url.clone(),
-        text: option.text.clone(),
+        text: typeset(&option.text),
     }
+}
+
+/// The merchant's words as each language sets them.
+fn typeset(text: &Map<OptionText>) -> Map<OptionText> {
+    text.iter()
+        .map(|(tag, own)| {
+            let set = |words: &Option<String>| {
+                words
+                    .as_ref()
+                    .map(|words| Locale::of_tag(tag).map_or_else(|| words.clone(), |locale| locale.typeset(words)))
+            };
+            let own = OptionText { title: set(&own.title), headline: set(&own.headline), body: set(&own.body) };
+            (tag.to_owned(), own)
+        })
+        .collect()
 }
 
 pub(super) fn moments(option: &ProgramOption) -> &[Moment] {
@@ -364,18 +379,23 @@ fn wording(program: &Program, published: &[PolicyOption], audience: Channel) -> 
         .filter(|option| !matches!(option.kind, Kind::Thanks | Kind::ServiceContact))
         .flat_map(|option| option.moments.iter().map(|moment| moment.as_str()))
         .collect();
+    let personal = published.iter().any(PolicyOption::is_personal_price);
+    let paper = audience == Channel::Parcel;
     let wanted = |key: &str| {
         let Some((group, part)) = key.split_once('.') else { return false };
         match group {
-            "label" => true,
+            "label" => !paper,
+            "notice" => personal,
             "why" => {
                 matches!(part, "any" | "objected" | "open_problem")
                     || moments.contains(part)
+                    || (part == "visit" && !paper)
                     || (part == "profile" && published.iter().any(|option| option.basis == Basis::Profile))
+                    || (part == "everybody" && published.iter().any(PolicyOption::is_for_everybody))
             }
             "conditions" => kinds.contains(part),
             "friend" => audience == Channel::Page && kinds.contains("referral"),
-            "thanks" => matches!(part, "headline" | "body" | "visit"),
+            "thanks" => matches!(part, "headline" | "body") || (part == "visit" && !paper),
             kind => kinds.contains(kind),
         }
     };
@@ -384,17 +404,13 @@ fn wording(program: &Program, published: &[PolicyOption], audience: Channel) -> 
         .locales
         .iter()
         .map(|locale| {
-            let own = program.texts.get(locale.as_str());
-            let say = |key: &str| {
-                own.and_then(|own| own.get(key).map(String::as_str)).or_else(|| texts::default(*locale, key))
-            };
             let mut chosen: Map<String> = texts::keys()
                 .filter(|key| wanted(key))
-                .filter_map(|key| say(key).map(|text| (key.to_owned(), text.to_owned())))
+                .filter_map(|key| program.wording(*locale, key).map(|text| (key.to_owned(), text)))
                 .collect();
-            let greeting = if audience == Channel::Parcel { "thanks.parcel" } else { "thanks.greeting" };
-            if let Some(text) = say(greeting) {
-                chosen.insert("label.greeting".to_owned(), text.to_owned());
+            let greeting = if paper { "thanks.parcel" } else { "thanks.greeting" };
+            if let Some(text) = program.wording(*locale, greeting) {
+                chosen.insert("label.greeting".to_owned(), text);
             }
             (locale.as_str().to_owned(), chosen)
         })

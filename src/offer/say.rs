@@ -8,7 +8,7 @@ use crate::money::Currency;
 use crate::offer::decision::{Chosen, Condition, Text};
 use crate::offer::policy::{Policy, PolicyOption, PolicyShop, Terms};
 use crate::offer::request::{Reader, Request};
-use crate::offer::words::{Basis, Kind};
+use crate::offer::words::{Basis, Kind, Moment};
 
 /// Speaks one policy's words to one customer.
 pub(super) struct Speaker<'a> {
@@ -52,26 +52,32 @@ impl Speaker<'_> {
 
     fn text(&self, option: &PolicyOption) -> Text {
         let own = option.text.get(self.locale.as_str());
-        let kind = option.kind.as_str();
         let say = |template: &str| fill(template, &|key: &str| self.value(option, key));
-        // Without an order there is a visit to say thanks for.
-        let visit = option.kind == Kind::Thanks && self.reader.order().is_none();
+        // Without an order there is a visit to say thanks for, and help is offered, not owed.
+        let visit = self.is_visit() && (option.kind == Kind::Thanks || self.is_help_after_visit(option));
+        let kind = if visit { Kind::Thanks.as_str() } else { option.kind.as_str() };
+        let said = |key: &str| self.wording(key).map(say).filter(|text| !text.is_empty());
         let default = |part: &str| {
             let part = if visit && part == "body" { "visit" } else { part };
-            self.wording(&format!("{kind}.{part}")).map(say).unwrap_or_default()
+            said(&format!("{kind}.{part}")).unwrap_or_default()
         };
-        let conditions = option
-            .terms
-            .is_some()
-            .then(|| self.wording(&format!("conditions.{kind}")).map(say))
-            .flatten()
-            .filter(|text| !text.is_empty());
         Text {
             headline: own.and_then(|own| own.headline.as_deref()).map_or_else(|| default("headline"), say),
             body: own.and_then(|own| own.body.as_deref()).map_or_else(|| default("body"), say),
-            conditions,
+            conditions: option.terms.is_some().then(|| said(&format!("conditions.{kind}"))).flatten(),
+            notice: option.is_personal_price().then(|| said("notice.personal_price")).flatten(),
             why: self.why(option),
         }
+    }
+
+    /// Whether this is about a visit: no order is in front of us, and none is known of.
+    fn is_visit(&self) -> bool {
+        self.reader.order().is_none()
+            && (self.request.moment.kind == Moment::VisitEnded || self.reader.order_number().is_none())
+    }
+
+    fn is_help_after_visit(&self, option: &PolicyOption) -> bool {
+        option.kind == Kind::ServiceContact && !self.reader.open_problem()
     }
 
     fn why(&self, option: &PolicyOption) -> String {
@@ -80,8 +86,12 @@ impl Speaker<'_> {
             "why.open_problem"
         } else if self.reader.objected() {
             "why.objected"
+        } else if option.is_for_everybody() {
+            "why.everybody"
         } else if option.basis == Basis::Profile {
             "why.profile"
+        } else if self.is_visit() {
+            "why.visit"
         } else if self.wording(&moment).is_some() {
             &moment
         } else {
@@ -121,6 +131,9 @@ impl Speaker<'_> {
             "name" => self.request.subject.name.clone(),
             "n" => self.reader.order_number().map(|n| n.to_string()),
             "nth" => self.reader.order_number().map(|n| self.locale.ordinal(n)),
+            key if key.starts_with("n:") => {
+                self.reader.order_number().map(|n| self.locale.plural(n, &key[2..]).to_owned())
+            }
             key => shop_value(&self.policy.shop, key),
         }
     }

@@ -6,7 +6,7 @@ use super::Shop;
 use super::{Switches, not_found};
 use crate::code::KeySet;
 use crate::insert::parcel::{Brand, Insert};
-use crate::insert::{Locale, budget, template, texts};
+use crate::insert::{Locale, budget, template};
 use crate::map::Map;
 use crate::offer::decision::Decision;
 use crate::offer::program::Program;
@@ -161,9 +161,8 @@ pub(super) fn insert(program: &Program, decision: &Decision, order: &Order) -> R
     let settings = program.insert.as_ref();
     let about = |key: &str, placeholder: &str, of: Option<&Map<String>>| {
         let value = of?.get(decision.locale.as_str())?;
-        let own = program.texts.get(decision.locale.as_str()).and_then(|own| own.get(key)).map(String::as_str);
-        let words = own.or_else(|| texts::default(decision.locale, key))?;
-        let said = template::fill(words, &|asked: &str| (asked == placeholder).then(|| value.clone()));
+        let words = program.wording(decision.locale, key)?;
+        let said = template::fill(&words, &|asked: &str| (asked == placeholder).then(|| value.clone()));
         Some(said).filter(|said| !said.is_empty())
     };
     let number = order.number.as_ref().unwrap_or(&order.id);
@@ -195,7 +194,9 @@ pub(super) fn insert(program: &Program, decision: &Decision, order: &Order) -> R
     let coded = [decision.beside.as_ref(), Some(main)].into_iter().flatten().find(|chosen| chosen.code.is_some());
     if let Some(chosen) = coded {
         let (code, shown) = (chosen.code.clone().unwrap_or_default(), chosen.shown_code.clone().unwrap_or_default());
-        insert.set_code(code, shown, chosen.text.body.clone(), chosen.link.clone().or_else(|| shop.url.clone()))?;
+        let text = [Some(chosen.text.body.as_str()), chosen.text.notice.as_deref()];
+        let text = text.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        insert.set_code(code, shown, text, chosen.link.clone().or_else(|| shop.url.clone()))?;
         insert.conditions = chosen.text.conditions.clone();
     }
     Ok(Some(insert))

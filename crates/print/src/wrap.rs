@@ -192,6 +192,8 @@ const fn language(locale: Locale) -> Lang {
     match locale {
         Locale::De => Lang::German,
         Locale::En => Lang::English,
+        Locale::Fr => Lang::French,
+        Locale::Es => Lang::Spanish,
     }
 }
 

@@ -3,10 +3,11 @@
 use super::{Finding, FindingCode, Severity};
 use crate::insert::budget::{Block, GREETED};
 use crate::insert::ink::Ink;
-use crate::insert::{Locale, template, texts};
+use crate::insert::{Locale, template};
 use crate::offer::program::{Program, ProgramOption};
 use crate::offer::publish::{complete, serves};
-use crate::offer::words::{Channel, Kind};
+use crate::offer::words::{Basis, Channel, Kind};
+use crate::time::Day;
 
 /// Texts that are longer than their block on the insert: there they would not be printed.
 pub(crate) fn too_long(program: &Program) -> Vec<Finding> {
@@ -56,7 +57,15 @@ pub(crate) fn too_long(program: &Program) -> Vec<Finding> {
                     Some(own) => fill(program, *locale, own, Some(option)),
                     None => said(program, *locale, &format!("{}.{part}", option.kind.as_str()), Some(option)),
                 };
-                blocks.iter().for_each(|block| hold(*block, path.clone(), &words));
+                for block in blocks {
+                    // The law's notice stands beside the code.
+                    let notice = block == Block::CodeText
+                        && option.kind == Kind::Discount
+                        && option.basis != Some(Basis::Unselected);
+                    let more =
+                        if notice { said(program, *locale, "notice.personal_price", None) } else { String::new() };
+                    hold(block, path.clone(), format!("{words} {more}").trim());
+                }
             }
             if option.kind.needs_code() {
                 let key = format!("conditions.{}", option.kind.as_str());
@@ -111,8 +120,7 @@ fn parts(option: &ProgramOption) -> Vec<(&'static str, Vec<Block>)> {
 }
 
 fn said(program: &Program, locale: Locale, key: &str, option: Option<&ProgramOption>) -> String {
-    let own = program.texts.get(locale.as_str()).and_then(|own| own.get(key)).map(String::as_str);
-    own.or_else(|| texts::default(locale, key)).map(|words| fill(program, locale, words, option)).unwrap_or_default()
+    program.wording(locale, key).map(|words| fill(program, locale, &words, option)).unwrap_or_default()
 }
 
 /// Fills a text with the longest that usually stands in its placeholders.
@@ -130,11 +138,12 @@ fn fill(program: &Program, locale: Locale, words: &str, option: Option<&ProgramO
             amount.or_else(|| promotion?.percent_bp.map(|bp| locale.percent(i64::from(bp))))
         }
         "min" => promotion?.minimum_order.filter(|min| *min > 0).map(|minimum| locale.amount(minimum, currency)),
-        "date" => promotion.map(|_| "24. September 2026".to_owned()),
+        // The longest there is: a wide month and two digits.
+        "date" => promotion.and_then(|_| Day::parse("2026-09-24").ok()).map(|day| locale.date(day)),
         "excl" => promotion?.excludes.get(tag).cloned(),
         "gift" => program.referral.as_ref()?.referrer_gift.get(tag).cloned(),
         "n" => Some("100".to_owned()),
-        "nth" => Some("100th".to_owned()),
+        "nth" => Some(locale.ordinal(100)),
         "services" | "places" => Some("\u{1}".to_owned()),
         _ => None,
     })
