@@ -105,6 +105,11 @@ export function fullApi(glue, ready = () => {}) {
       return read(() => this.#core.coverage(text(request)));
     }
 
+    /** @param {Json} request */
+    settle(request) {
+      return read(() => this.#core.settle(text(request)));
+    }
+
     value() {
       return read(() => this.#core.value());
     }
@@ -157,6 +162,11 @@ export function fullApi(glue, ready = () => {}) {
     /** @param {Json} operation */
     apply(operation) {
       return read(() => this.#core.apply(text(operation)));
+    }
+
+    /** @param {Json} steps */
+    execute(steps) {
+      return read(() => this.#core.execute(text(steps)));
     }
 
     rows() {
@@ -293,6 +303,7 @@ export function fullApi(glue, ready = () => {}) {
     booksTold: (answer) => read(() => glue.booksTold(text(answer))),
     referralNext: (call, rows) => read(() => glue.referralNext(text(call), text(rows))),
     referralTerms: (program) => read(() => glue.referralTerms(text(program))),
+    settle: (orders, request) => read(() => glue.settle(lines(orders), text(request))),
     hashPerson: (keys, person) => read(() => glue.hashPerson(text(keys), text(person))),
     checkProgram: (program) => read(() => glue.checkProgram(text(program))),
     starterProgram: (answers) => carry(() => glue.starterProgram(text(answers))),
@@ -332,6 +343,11 @@ export function fullApi(glue, ready = () => {}) {
 function text(value) {
   if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Orders one a line: as they are, or as values. @param {string | object[]} orders */
+function lines(orders) {
+  return typeof orders === 'string' ? orders : orders.map(text).join('\n');
 }
 
 /** @param {Uint8Array | string} table */

@@ -33,6 +33,7 @@ export const {
   referralNext,
   referralTerms,
   hashPerson,
+  settle,
   checkProgram,
   starterProgram,
   publish,

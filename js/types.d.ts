@@ -226,6 +226,7 @@ export interface FullGlue extends Glue {
     plan(request: string): string;
     codesCsv(request: string): string;
     coverage(request: string): string;
+    settle(request: string): string;
     value(): string;
     atRisk(offset: number, limit: number): string;
     calibration(days: number): string;
@@ -253,7 +254,7 @@ export interface FullGlue extends Glue {
     person(body: string): string;
     free(): void;
   };
-  Books: new () => { apply(operation: string): string; rows(): string; free(): void };
+  Books: new () => { apply(operation: string): string; execute(steps: string): string; rows(): string; free(): void };
   BooksAudit: new () => { take(table: string, rows: string): void; finish(): string; free(): void };
   booksPlan(operation: string): string;
   booksFinish(operation: string, results: string): string;
@@ -266,6 +267,7 @@ export interface FullGlue extends Glue {
   referralNext(call: string, rows: string): string;
   referralTerms(program: string): string;
   hashPerson(keys: string, person: string): string;
+  settle(orders: string, request: string): string;
   checkProgram(program: string): string;
   starterProgram(answers: string): string;
   publish(program: string, model: string, options: string): string;
@@ -309,6 +311,8 @@ export interface Shop {
   preview(request: Json): any;
   codesCsv(request: Json): string;
   coverage(request: Json): any;
+  /** Who is owed what for recommendations; `booksText` is for the next run. */
+  settle(request: Json): { settled: any; booksText: string };
   /** What the customers are worth, and how silence and frequency tell who still buys. */
   value(): any;
   /** Customers about to be lost, those with most at stake first. */
@@ -431,7 +435,7 @@ export interface FullApi {
   /** The same for many codes: the keys are derived once. */
   Codes: new (keys: Json) => { verify(code: string): Verified; free(): void };
   /** The books in memory, for tests and demos; `docs/books.md`. */
-  Books: new () => { apply(operation: Json): any; rows(): Record<string, Record<string, string | number>[]>; free(): void };
+  Books: new () => { apply(operation: Json): any; execute(steps: Json): any; rows(): Record<string, Record<string, string | number>[]>; free(): void };
   /** Checks books that lie elsewhere: every row of every table in any order, then the findings. */
   BooksAudit: new () => { take(table: string, rows: Json): void; finish(): any; free(): void };
   /** The statements of an operation, for a store to run in one transaction. */
@@ -456,6 +460,8 @@ export interface FullApi {
   referralTerms(program: Json): any;
   /** Somebody in keyed hashes: the only form in which recommendations know people. */
   hashPerson(keys: Json, person: Json): any;
+  /** Who is owed what for recommendations, by canonical orders; `booksText` is for the next run. */
+  settle(orders: string | object[], request: Json): { settled: any; booksText: string };
   /** What the promotions take off this cart. */
   price(request: Json): any;
   /** What is paid back when lines of a priced cart return. */

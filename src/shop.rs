@@ -641,7 +641,8 @@ fn fingerprint(code: &str) -> u64 {
 }
 
 /// A CSV cell: quoted where needed, and never a formula when a spreadsheet opens it.
-fn csv_cell(text: &str) -> String {
+#[must_use]
+pub fn csv_cell(text: &str) -> String {
     let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
     if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
 }

@@ -17,11 +17,12 @@ use crate::time::zone::{DayCut, Zone};
 /// What is counted for whoever recommends: all friends that were rewarded and stand.
 pub(super) const EVER: &str = "ever";
 
+/// All links, whenever they were made.
+const ALWAYS: (i64, i64) = (0, crate::books::UNLIMITED);
+
 pub(super) fn next(call: &ReferralCall, found: &Found) -> Result<ReferralNext> {
     let reader = Reader::new(&call.tenant, found);
-    let days = call.terms.time_zone.as_deref().map(Zone::named).transpose()?.map(|zone| zone.day_cut());
-    let days = days.unwrap_or_default();
-    let desk = Desk { call, reader: &reader, days: &days };
+    let desk = Desk { call, reader: &reader };
     let answered = desk.answer()?;
     let Some(mut next) = answered else {
         return Ok(ReferralNext { v: 1, read: reader.wanted(), ..ReferralNext::default() });
@@ -44,7 +45,6 @@ fn id_of(parts: &[&str]) -> Result<String> {
 struct Desk<'a> {
     call: &'a ReferralCall,
     reader: &'a Reader<'a>,
-    days: &'a DayCut,
 }
 
 /// Where a recommendation stood and what it is now, with the links it needs.
@@ -99,6 +99,12 @@ impl Desk<'_> {
         self.call.now
     }
 
+    /// Where the shop's days begin: only rewards ask for it, and the rules of a zone take a while.
+    fn days(&self) -> Result<DayCut> {
+        let zone = self.terms().time_zone.as_deref().map(Zone::named).transpose()?;
+        Ok(zone.map(|zone| zone.day_cut()).unwrap_or_default())
+    }
+
     fn answer(&self) -> Maybe<ReferralNext> {
         match &self.call.event {
             ReferralEvent::Share { code, referrer } => self.share(code, referrer),
@@ -142,7 +148,7 @@ impl Desk<'_> {
                 id => one(need!(self.reader.referral(&id))),
             },
             ReferralEvent::OfCode { code } => {
-                let links = need!(Ok(self.reader.links("code", code, 0)));
+                let links = need!(Ok(self.reader.links("code", code, ALWAYS)));
                 let ids: Vec<String> = links.into_iter().map(|(id, _)| id).collect();
                 listed(need!(self.reader.referrals(&ids)))
             }
@@ -151,7 +157,7 @@ impl Desk<'_> {
                 let names = person.names();
                 let read: Vec<_> = names
                     .iter()
-                    .map(|name| (self.reader.link("friend", name), self.reader.links("referrer", name, 0)))
+                    .map(|name| (self.reader.link("friend", name), self.reader.links("referrer", name, ALWAYS)))
                     .collect();
                 for (friend, referrer) in read {
                     let (Some(friend), Some(referrer)) = (friend, referrer) else { return Ok(None) };
@@ -345,16 +351,25 @@ impl Desk<'_> {
         if let Some(friend) = friend {
             person.learn(friend);
         }
-        let evidence =
-            if before.state.is_final() { Evidence::default() } else { need!(self.evidence(id, referrer, &person)) };
-        let context = Context { terms: self.terms(), days: self.days, evidence: &evidence, standing };
+        // Friends are counted up to when this one came, so that those who come later do not make it suspicious.
+        let came = match event {
+            Event::Claim { .. } | Event::Follow { .. } => self.now(),
+            _ => before.claimed_at.unwrap_or(self.now()),
+        };
+        let evidence = if before.state.is_final() {
+            Evidence::default()
+        } else {
+            need!(self.evidence(id, referrer, &person, came))
+        };
+        let days = if *event == Event::Tick { self.days()? } else { DayCut::default() };
+        let context = Context { terms: self.terms(), days: &days, evidence: &evidence, standing };
         Ok(Some(step(&context, before, event, self.now())))
     }
 
-    fn evidence(&self, id: &str, referrer: &Person, friend: &Person) -> Maybe<Evidence> {
-        let since = self.now().unix() - i64::from(self.terms().fraud.velocity.hours) * 3600;
+    fn evidence(&self, id: &str, referrer: &Person, friend: &Person, came: Instant) -> Maybe<Evidence> {
+        let since = came.unix() - i64::from(self.terms().fraud.velocity.hours) * 3600;
         let name = referrer.name().unwrap_or_default();
-        let lately = self.reader.links("referrer", &name, since);
+        let lately = self.reader.links("referrer", &name, (since, came.unix()));
         let traits = [
             (Trait::Mailbox, friend.mailbox()),
             (Trait::Payment, friend.payment.as_deref()),
@@ -364,7 +379,7 @@ impl Desk<'_> {
         let mut seen = Some(Vec::new());
         for (of, value) in traits {
             let Some(value) = value else { continue };
-            match (self.reader.links(of.as_str(), value, 0), &mut seen) {
+            match (self.reader.links(of.as_str(), value, ALWAYS), &mut seen) {
                 (Some(links), Some(seen)) => seen.extend(
                     links
                         .into_iter()
@@ -425,7 +440,7 @@ impl Desk<'_> {
 
     fn standing(&self, referral: &Referral) -> Maybe<Standing> {
         let name = referral.referrer.name().unwrap_or_default();
-        let period = referral.period_of(self.terms(), self.days).unwrap_or_default();
+        let period = referral.period_of(self.terms(), &self.days()?).unwrap_or_default();
         let rewarded = self.reader.count(&scope(EVER)?, &name);
         let in_period = self.reader.count(&scope(&period)?, &name);
         let budget = match &self.terms().budget {
@@ -437,7 +452,7 @@ impl Desk<'_> {
             .terms()
             .steps
             .iter()
-            .map(|step| (step.friends, self.reader.links("step", &format!("{name} {}", step.friends), 0)))
+            .map(|step| (step.friends, self.reader.links("step", &format!("{name} {}", step.friends), ALWAYS)))
             .collect();
         for (friends, links) in read {
             let Some(links) = links else { return Ok(None) };

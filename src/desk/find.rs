@@ -101,12 +101,14 @@ impl<'a> Reader<'a> {
         Some(rows.first().map(|row| text(row, "referral")).unwrap_or_default())
     }
 
-    /// All links of a kind since an instant: where they lead, and who recommends there.
-    pub fn links(&self, kind: &str, value: &str, since: i64) -> Option<Vec<(String, String)>> {
+    /// All links of a kind made within a time: where they lead, and who recommends there.
+    pub fn links(&self, kind: &str, value: &str, (since, until): (i64, i64)) -> Option<Vec<(String, String)>> {
         let key = [("kind", kind), ("value", value)];
-        let late = Condition { column: "at".to_owned(), is: Comparison::AtLeast, to: vec![Value::Int { int: since }] };
+        let bound = |is, to| Condition { column: "at".to_owned(), is, to: vec![Value::Int { int: to }] };
+        let within = vec![bound(Comparison::AtLeast, since), bound(Comparison::AtMost, until)];
+        let name = format!("links {kind} {value} {since} {until}");
         let columns = ["referral", "referrer"];
-        let rows = self.rows(format!("links {kind} {value}"), Table::ReferralLink, &key, vec![late], &columns)?;
+        let rows = self.rows(name, Table::ReferralLink, &key, within, &columns)?;
         Some(rows.iter().map(|row| (text(row, "referral"), text(row, "referrer"))).collect())
     }
 

@@ -107,7 +107,7 @@ fn given(request: &SettleRequest, history: &History<'_>) -> Result<BTreeMap<Stri
     if request.codes.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let orders: HashMap<&str, &Order> = history.purchases().map(|order| (order.id.as_str(), order)).collect();
+    let orders: HashMap<&str, &Order> = history.sales().map(|order| (order.id.as_str(), order)).collect();
     let mut given = BTreeMap::new();
     for (index, one) in request.codes.iter().enumerate() {
         let Ok(code) = code::parse(&one.code) else {

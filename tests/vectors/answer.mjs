@@ -49,6 +49,20 @@ const full = {
       books.free();
     }
   },
+  referral(core, { op, input, orders }) {
+    if (op === 'next') return JSON.parse(core.referralNext(text(input.call), text(input.rows ?? {})));
+    if (op === 'terms') return JSON.parse(core.referralTerms(text(input)));
+    if (op === 'person') return JSON.parse(core.hashPerson(text(input.keys), text(input.person)));
+    if (op === 'settle') return JSON.parse(core.settle(orders.map(text).join('\n'), text(input)));
+    if (op !== 'script') throw new Error(`Nobody knows how to "${op}" a recommendation.`);
+    const books = new core.Books();
+    try {
+      const answers = input.map((/** @type {any} */ call) => told(core, books, call));
+      return { answers, rows: JSON.parse(books.rows()) };
+    } finally {
+      books.free();
+    }
+  },
   decide(core, vector, _files, vectors) {
     const { op, options } = vector;
     const named = (/** @type {string} */ group) => text(vectors[group]?.[vector[group]] ?? vector[group]);
@@ -72,6 +86,20 @@ const full = {
   },
   score: (core, { orders, options }) => JSON.parse(core.scoreOrders(orders.map(text).join('\n'), text(options))),
 };
+
+/** A call on books in memory, from the beginning to its answer. @param {any} core @param {any} books @param {any} call */
+function told(core, books, call) {
+  const rows = {};
+  for (;;) {
+    const next = JSON.parse(core.referralNext(text(call), text(rows)));
+    if (next.read) {
+      Object.assign(rows, JSON.parse(books.execute(text(next.read))).rows);
+      continue;
+    }
+    if (next.write) books.apply(text(next.write));
+    return next.answer;
+  }
+}
 
 /**
  * What the page artefact answers, of the same files.

@@ -67,6 +67,9 @@ pub enum Command {
     Mint(Mint),
     /// Make parcel inserts: orders in, a print-ready PDF out, one page per order
     Inserts(Inserts),
+    /// Settle recommendations: orders in; who is owed what, who is not, and why out, with the codes to import. The next
+    /// export goes on where this one ended
+    Settle(Settle),
     /// Check codes with the keys: one verdict a line, in the order of the codes
     Verify(Verify),
     /// Print the JSON Schema of a document
@@ -503,6 +506,53 @@ pub struct Mint {
     /// How codes are written for the platform and in print: shown (with dashes) or plain
     #[arg(long, value_name = "SPELLING", default_value = "shown", value_parser = word::<Spelling>)]
     pub spelling: Spelling,
+}
+
+/// `zugabe settle`
+#[derive(Args)]
+pub struct Settle {
+    /// Orders: canonical NDJSON, or any export that `import` reads. All of them from the first one on
+    #[arg(required = true, value_name = "FILE")]
+    pub orders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The program
+    #[arg(long, value_name = "FILE")]
+    pub program: PathBuf,
+    /// The key file, or env:NAME for an environment variable
+    #[arg(long, value_name = "KEYS")]
+    pub keys: KeySource,
+    /// The books: read where the file is there, and written for the next run
+    #[arg(long, value_name = "FILE")]
+    pub books: Option<PathBuf>,
+    /// Codes that were given out with `mint --for`, as it wrote them; without it, one for each purchase as in the inserts
+    #[arg(long, value_name = "FILE")]
+    pub codes: Option<PathBuf>,
+    /// The batch of the codes, as in `inserts`
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub batch: u32,
+    /// The batch that codes for rewards come from
+    #[arg(long, value_name = "NUMBER", default_value_t = 4095)]
+    pub reward_batch: u32,
+    /// A flagged recommendation that somebody looked at and passed. May be repeated
+    #[arg(long, value_name = "ID")]
+    pub approve: Vec<String>,
+    /// A flagged recommendation that somebody looked at and rejected. May be repeated
+    #[arg(long, value_name = "ID")]
+    pub void: Vec<String>,
+    /// Write the recommendations here, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the rewards of this run here, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub rewards: Option<PathBuf>,
+    /// Write the files with which this platform takes the codes for rewards over, beside --rewards: shopify, shopware or
+    /// woocommerce
+    #[arg(long, value_name = "PLATFORM", requires = "rewards", value_parser = word::<Platform>)]
+    pub platform: Option<Platform>,
+    /// The platform's own id of the promotion, as in `mint`
+    #[arg(long, value_name = "ID", requires = "platform")]
+    pub promotion_id: Option<String>,
 }
 
 /// `zugabe inserts`

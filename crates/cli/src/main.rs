@@ -25,6 +25,7 @@ mod publish;
 mod sample;
 mod schema;
 mod score;
+mod settle;
 mod threads;
 mod verify;
 
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Keys(command) => keys::run(&command),
         Command::Mint(command) => mint::run(&command, now),
         Command::Inserts(command) => inserts::run(&command, now),
+        Command::Settle(command) => settle::run(&command, now),
         Command::Verify(command) => verify::run(&command, now),
         Command::Schema(command) => schema::run(&command),
     }

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{books, code, desk, insert, issue, offer, order, price, referral, reject, score, service, shop};
+use zugabe::{books, code, desk, insert, issue, offer, order, price, referral, reject, score, service, settle, shop};
 
 use crate::{args, files};
 
@@ -88,6 +88,7 @@ const DOCUMENTS: &[Document] = &[
     ("raw-person", of::<desk::RawPerson>),
     ("referral-call", of::<desk::ReferralCall>),
     ("referral-next", of::<desk::ReferralNext>),
+    ("settle-request", of::<settle::SettleRequest>),
     ("failure", of::<reject::Error>),
 ];
 

@@ -239,6 +239,14 @@ impl Shop {
     pub fn coverage(&mut self, request: &str) -> Thrown<String> {
         answer(parse_json::<CodesRequest>(request).and_then(|request| self.loaded()?.coverage(&request)))
     }
+
+    /// Who is owed what for recommendations, by a `SettleRequest`; and the books for the next run.
+    ///
+    /// # Errors
+    /// Throws what program, keys or books are refused for.
+    pub fn settle(&mut self, request: &str) -> Thrown<String> {
+        answer(self.loaded().and_then(|shop| settled(shop.orders(), request)))
+    }
 }
 
 fn no_file() -> Error {
@@ -532,6 +540,14 @@ impl Books {
         answer(parse_json(operation).and_then(|operation| self.memory.apply(operation)))
     }
 
+    /// Runs statements (`BooksStep`) in one transaction, outside of any operation; answers `BooksResults`.
+    ///
+    /// # Errors
+    /// Throws when they contradict each other or a check of a table.
+    pub fn execute(&mut self, steps: &str) -> Thrown<String> {
+        answer(parse_json(steps).and_then(|steps: Vec<books::Step>| self.memory.execute(&steps)))
+    }
+
     /// The rows of every table.
     ///
     /// # Errors
@@ -580,6 +596,37 @@ impl Audit {
     pub fn finish(&mut self) -> Thrown<String> {
         answer(Ok(core::mem::take(&mut self.audit).finish()))
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SettledWithBooks {
+    settled: zugabe::settle::Settled,
+    books_text: String,
+}
+
+fn settled(orders: &[Order], request: &str) -> Result<SettledWithBooks> {
+    let (settled, books_text) = zugabe::settle::settle_text(orders, request)?;
+    Ok(SettledWithBooks { settled, books_text })
+}
+
+/// Who is owed what for recommendations, by canonical orders (NDJSON) and a `SettleRequest`; and the books for the next
+/// run.
+///
+/// # Errors
+/// Throws what orders, program, keys or books are refused for.
+#[wasm_bindgen]
+pub fn settle(orders: &str, request: &str) -> Thrown<String> {
+    answer(ndjson(orders).and_then(|orders| settled(&orders, request)))
+}
+
+fn ndjson(orders: &str) -> Result<Vec<Order>> {
+    orders
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(index, line)| parse_json(line).map_err(|error| error.under(&format!("line {}", index + 1))))
+        .collect()
 }
 
 /// Whether a text is a code and typed right.
@@ -638,12 +685,7 @@ pub fn import_orders(name: &str, bytes: &[u8], options: &str) -> Thrown<String> 
 #[wasm_bindgen(js_name = scoreOrders)]
 pub fn score_orders(orders: &str, options: &str) -> Thrown<String> {
     let scored = || {
-        let orders: Vec<Order> = orders
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(index, line)| parse_json(line).map_err(|error| error.under(&format!("line {}", index + 1))))
-            .collect::<Result<_>>()?;
+        let orders = ndjson(orders)?;
         let options = if options.is_empty() { score::Options::default() } else { parse_json(options)? };
         score::from_orders(&orders, &options)
     };
