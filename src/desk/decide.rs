@@ -205,7 +205,7 @@ impl Desk<'_> {
             None => {
                 let Some(begun) = need!(self.begin(&shared, friend, new_friend)) else { return Ok(None) };
                 match begun {
-                    Begun::Before(referral) => unchanged(referral),
+                    Begun::Before(stored) => unchanged(stored.referral),
                     Begun::Now(change) => {
                         self.written(0, Some(&shared), &change, unique(&change.referral, links), None)
                     }
@@ -232,11 +232,11 @@ impl Desk<'_> {
         let name = friend.name().unwrap_or_default();
         let id = id_of(&["friend", &shared.code, &name])?;
         if let Some(before) = need!(self.reader.referral(&id)) {
-            return Ok(Some(Some(Begun::Before(before.referral))));
+            return Ok(Some(Some(Begun::Before(Box::new(before)))));
         }
         let event = Event::Claim { id, friend: friend.clone(), new_friend };
         let change = need!(self.stepped(shared, &event, &Standing::default()));
-        Ok(Some(change.ok().map(Begun::Now)))
+        Ok(Some(change.ok().map(|change| Begun::Now(Box::new(change)))))
     }
 
     fn order(
@@ -259,8 +259,13 @@ impl Desk<'_> {
             (None, Some(_)) if !friend.is_known() => return said(answer(ReferralOutcome::Anonymous)),
             (None, Some(shared)) => match need!(self.begin(&shared, friend, new_friend)) {
                 None => return Ok(None),
-                Some(Begun::Before(referral)) => return unchanged(referral),
-                Some(Begun::Now(change)) => (0, None, change),
+                // It was refused before: that there is an order is written down once.
+                Some(Begun::Before(stored)) => {
+                    let Stored { referral, version } = *stored;
+                    let change = Change { referral: referral.clone(), effects: Vec::new() };
+                    (version, Some(referral), change)
+                }
+                Some(Begun::Now(change)) => (0, None, *change),
             },
             (Some(stored), shared) => {
                 let Stored { referral, version } = stored;
@@ -475,8 +480,8 @@ struct Here {
 }
 
 enum Begun {
-    Before(Referral),
-    Now(Change),
+    Before(Box<Stored>),
+    Now(Box<Change>),
 }
 
 /// The links of the friend's names: none for one that was refused at once, so that nobody can take a friend away from

@@ -28,6 +28,7 @@ const runs = [
   ['full', 'tokens'],
   ['full', 'price'],
   ['full', 'books'],
+  ['full', 'referral'],
   ['page', 'decide'],
   ['page', 'codes'],
   ...Object.keys(ways).slice(1).flatMap((way) => /** @type {['plain', string, string][]} */ ([['plain', 'decide', way], ['plain', 'codes', way]])),

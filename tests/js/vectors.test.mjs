@@ -28,6 +28,7 @@ const runs = [
   ['full', 'tokens'],
   ['full', 'price'],
   ['full', 'books'],
+  ['full', 'referral'],
   ['page', 'decide'],
   ['page', 'codes'],
   ['plain', 'decide'],
