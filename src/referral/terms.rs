@@ -164,33 +164,25 @@ impl Period {
 
 words! {
     /// Whose recommendation counts where a friend was recommended twice.
+    #[derive(Default)]
     Touch as "RecommendationTouch" {
         /// The first.
+        #[default]
         First = "first",
         /// The last one before the order.
         Last = "last",
     }
 }
 
-impl Default for Touch {
-    fn default() -> Self {
-        Self::First
-    }
-}
-
 words! {
     /// What is refused to somebody who recommends to himself.
+    #[derive(Default)]
     SelfReferral {
         /// The reward; the discount on the order stays.
         Reward = "reward",
         /// The reward and the discount.
+        #[default]
         Both = "both",
-    }
-}
-
-impl Default for SelfReferral {
-    fn default() -> Self {
-        Self::Both
     }
 }
 
