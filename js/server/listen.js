@@ -28,8 +28,11 @@ export async function listen(backend, { port = 0, host = '127.0.0.1' } = {}) {
     close: () =>
       new Promise((done) => {
         const timer = setTimeout(() => server.closeAllConnections(), GRACE);
+        // Connections that are kept become idle one after the other, as their answers leave.
+        const idle = setInterval(() => server.closeIdleConnections(), 50);
         server.close(() => {
           clearTimeout(timer);
+          clearInterval(idle);
           done();
         });
         server.closeIdleConnections();

@@ -121,7 +121,7 @@ test(`killed at any moment under load, it has lost nothing that it acknowledged 
   const acknowledged = new Set();
   let asked = 0;
   for (let round = 0; round < (long ? 20 : 4); round += 1) {
-    const server = await startServer(t, { folder, store: `sqlite:${path}`, args: ['--log-level', 'warn'] });
+    const server = await startServer(t, { folder, store: `sqlite:${path}` });
     let open = true;
     const before = acknowledged.size;
     const workers = Array.from({ length: 16 }, async () => {
