@@ -10,8 +10,21 @@ import { shopFolder, startServer } from './spawned.mjs';
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 /** @typedef {import('../../js/server/store/index.js').Store} Store */
 
+/**
+ * Asks until there is an answer: on a busy machine a row that everybody wants may take too long, and 503 says to ask again.
+ * @template {{ status: number }} T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+async function answered(ask) {
+  for (;;) {
+    const answer = await ask();
+    if (answer.status !== 503) return answer;
+  }
+}
+
 /** @param {Server[]} servers @param {number} count @param {(n: number) => object} body */
-const redeemed = (servers, count, body) => Promise.all(Array.from({ length: count }, (_, n) => servers[n % servers.length].redeem(body(n))));
+const redeemed = (servers, count, body) => Promise.all(Array.from({ length: count }, (_, n) => answered(() => servers[n % servers.length].redeem(body(n)))));
 const done = (/** @type {{ outcome?: string }[]} */ answers) => answers.filter(({ outcome }) => outcome === 'done').length;
 
 /** @param {Store} store */
@@ -37,9 +50,9 @@ async function race(servers, { limited, personal, budgeted }) {
   assert.equal(done(two), 20, 'ten customers, two each');
   const purse = await redeemed(servers, 200, (n) => ({ code: budgeted, order: `c-${n}`, amount: 30 }));
   assert.equal(done(purse), 33, '33 times 30 of 1,000');
-  const same = await Promise.all(Array.from({ length: 30 }, (_, n) => servers[n % servers.length].redeem({ code: personal, order: 'one', buyer: { customer: 'c_one' } }, 'one-key')));
-  assert.ok(same.every(({ status }) => [200, 409].includes(status)));
-  const claims = await Promise.all(Array.from({ length: 200 }, (_, n) => servers[n % servers.length].post('/v1/claims', { option: 'recommend', request: request() })));
+  const same = await Promise.all(Array.from({ length: 15 }, (_, n) => answered(() => servers[n % servers.length].redeem({ code: personal, order: 'one', buyer: { customer: 'c_one' } }, 'one-key'))));
+  assert.deepEqual(same.filter(({ status }) => ![200, 409].includes(status)), []);
+  const claims = await Promise.all(Array.from({ length: 200 }, (_, n) => answered(() => servers[n % servers.length].post('/v1/claims', { option: 'recommend', request: request({ moment: { type: 'order_completed', at: new Date().toISOString() } }) }))));
   assert.deepEqual(new Set(claims.map(({ status }) => status)), new Set([200]), JSON.stringify(claims.find(({ status }) => status !== 200)?.body));
   assert.equal(new Set(claims.map(({ body }) => body.code)).size, 1, '200 claims of one customer: one code');
 }

@@ -265,7 +265,7 @@ describe('a customer', () => {
     await shop.post('/v1/redeem', { code, order: 'gone-2', buyer: { email: 'GONE@example.org' } });
     await shop.post('/v1/redeem', { code, order: 'stays', buyer: { customer: 'c_stays' } });
     const { body } = await shop.post('/v1/customers/export', who);
-    assert.deepEqual(Object.keys(body.tables).sort(), ['code', 'customer_use', 'entry', 'redemption', 'reservation']);
+    assert.deepEqual(Object.keys(body.tables).sort(), ['code', 'customer_use', 'entry', 'redemption', 'referral', 'referral_link', 'reservation']);
     assert.equal(body.tables.redemption.length, 2);
     assert.equal(body.tables.code[0].code, claimed.body.code);
 
