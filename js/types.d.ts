@@ -60,7 +60,16 @@ export interface Request {
   locale: string;
   moment: { type: string; at: Instant };
   subject: { id: string; identity: 'anonymous' | 'login' | 'order' | 'loyalty_card' | 'signed_link'; name?: string };
-  consent?: { objected?: boolean; profiling?: boolean; email?: string; ads?: boolean; phone?: boolean; storage?: boolean };
+  consent?: {
+    objected?: boolean;
+    profiling?: boolean;
+    email?: string;
+    /** With `email: 'existing_customer'`: all four conditions have to hold. */
+    existingCustomer?: { addressFromSale?: boolean; similarGoods?: boolean; noObjection?: boolean; notified?: boolean };
+    ads?: boolean;
+    phone?: boolean;
+    storage?: boolean;
+  };
   facts?: { stage?: string; tier?: string; orderNumber?: number; days?: number; openProblem?: boolean; code?: string; codes?: Record<string, string> };
   order?: {
     id: string;

@@ -178,6 +178,29 @@ pub fn parse_json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
     Ok(value)
 }
 
+/// A document without its comments: every `// ...` outside of a text becomes spaces, so that lines and columns stay.
+pub(crate) fn uncommented(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains("//") {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let (mut quoted, mut escaped, mut comment) = (false, false, false);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if comment {
+            comment = letter != '\n';
+        } else if quoted {
+            quoted = letter != '"' || escaped;
+            escaped = letter == '\\' && !escaped;
+        } else {
+            quoted = letter == '"';
+            comment = letter == '/' && letters.peek() == Some(&'/');
+        }
+        out.push(if comment { ' ' } else { letter });
+    }
+    out.into()
+}
+
 fn from_serde_json(error: &serde_json::Error, path: &str) -> Error {
     use serde_json::error::Category;
     let text = error.to_string();
@@ -255,6 +278,15 @@ mod tests {
         assert_eq!((error.code, error.path.as_str()), (Code::InvalidJson, "options"));
         let error = parse_json::<Outer>("{").unwrap_err();
         assert_eq!((error.code, error.path.as_str()), (Code::InvalidJson, ""));
+    }
+
+    #[test]
+    fn comments_become_spaces_and_addresses_stay() {
+        assert_eq!(
+            uncommented("{ // so\n \"a\": \"https://x\\\"//\" } // end"),
+            "{      \n \"a\": \"https://x\\\"//\" }       "
+        );
+        assert_eq!(uncommented("{}"), "{}");
     }
 
     #[test]

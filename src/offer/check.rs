@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use crate::insert::Locale;
 use crate::offer::advise::assumptions;
+use crate::offer::law;
 use crate::offer::program::{Program, ProgramOption};
-use crate::offer::publish::{complete, moments, serves, stages};
-use crate::offer::words::{Channel, Kind, Moment};
+use crate::offer::publish::{SMALL_DISCOUNT_BP, complete, discount_bp, may_be_printed, moments, serves, stages};
+use crate::offer::words::{Basis, Channel, Kind, Moment};
 use crate::score::model::Summary;
 use crate::score::stage::Stage;
 use crate::score::tier::Tier;
@@ -50,6 +51,8 @@ pub enum FindingCode {
     UnknownPlaceholder,
     /// A text addresses customers in two ways, or otherwise than the rest.
     MixedAddress,
+    /// The law forbids it: such a program is not published.
+    LawForbids,
     /// A text is not set as its language is.
     Typography,
     /// A text that nobody reads: there is none of this name.
@@ -92,9 +95,6 @@ pub struct Lint {
     pub findings: Vec<Finding>,
 }
 
-/// Largest discount that counts as small, in basis points of the smallest order it holds for.
-const SMALL_DISCOUNT_BP: i64 = 1000;
-
 /// Largest share of customers that may have what is called exclusive, in basis points.
 const FEW_BP: i64 = 1000;
 
@@ -119,6 +119,13 @@ pub fn check_with(program: &Program, summary: &Summary) -> Lint {
 
 fn checked(program: &Program, exclusive: &dyn Fn(&ProgramOption) -> bool) -> Lint {
     let mut findings = [paper::too_long(program), paper::looks(program), wording::wording(program, exclusive)].concat();
+    findings.extend(law::forbidden(program).into_iter().map(|error| Finding {
+        severity: Severity::Error,
+        code: FindingCode::LawForbids,
+        path: error.path,
+        message: error.message,
+        remedy: "Until then it is not published.".to_owned(),
+    }));
     let mut find = |severity, code, path: String, message: String, remedy: &str| {
         findings.push(Finding { severity, code, path, message, remedy: remedy.to_owned() });
     };
@@ -160,7 +167,7 @@ fn checked(program: &Program, exclusive: &dyn Fn(&ProgramOption) -> bool) -> Lin
                 code,
                 format!("{path}.promotion"),
                 message,
-                "Take off less, or only from a larger basket on.",
+                "Take off less, or only from a larger basket on; \"economics.overrides\": [\"large_discount\"] insists.",
             );
         }
     }
@@ -170,11 +177,11 @@ fn checked(program: &Program, exclusive: &dyn Fn(&ProgramOption) -> bool) -> Lin
         });
         if !has_action {
             find(
-                Severity::Info,
+                Severity::Warning,
                 FindingCode::StageWithoutAction,
                 "options".to_owned(),
                 format!("There is nothing for customers of stage \"{}\" but plain thanks.", stage.as_str()),
-                "Add a story, a guide or some information: it costs nothing.",
+                "Add something for it: a \"brand\" reminder, or a story with this stage in \"stages\". It costs nothing.",
             );
         }
     }
@@ -228,6 +235,9 @@ fn never_chosen(program: &Program, option: &ProgramOption) -> Option<(&'static s
             "Choose moments of joy: order_completed, parcel_packed, delivered.",
         ));
     }
+    if let Some((field, message, remedy)) = contradicts(option) {
+        return Some((field, format!("\"{id}\" {message}"), remedy));
+    }
     if option.stock == Some(0) {
         return Some(("stock", format!("\"{id}\" has run out."), "Raise \"stock\" or take it off the list."));
     }
@@ -236,14 +246,50 @@ fn never_chosen(program: &Program, option: &ProgramOption) -> Option<(&'static s
         .then(|| ("stages", format!("\"{id}\" is for no stage at all."), "Leave \"stages\" out to use the usual ones."))
 }
 
+/// Conditions of an option that can never hold together.
+fn contradicts(option: &ProgramOption) -> Option<(&'static str, &'static str, &'static str)> {
+    let of = &option.conditions;
+    if !of.tags.is_empty() && of.tags.iter().all(|tag| of.excluded_tags.contains(tag)) {
+        return Some(("conditions.tags", "wants products that it excludes.", "Take the tag off one of the two lists."));
+    }
+    if !of.countries.is_empty() && of.countries.iter().all(|country| of.excluded_countries.contains(country)) {
+        return Some((
+            "conditions.countries",
+            "is for countries that it excludes.",
+            "Take the country off one of the two lists.",
+        ));
+    }
+    if option.kind.is_physical() && option.kind != Kind::Zugabe && !moments(option).contains(&Moment::ParcelPacked) {
+        return Some((
+            "moments",
+            "is a thing to hold, and no parcel is packed at these moments.",
+            "Add \"parcel_packed\".",
+        ));
+    }
+    // Whoever has that tier is in the stage "vip", or has been away for long.
+    let vips = [Stage::Vip, Stage::Dormant];
+    if option.min_tier.is_some_and(|tier| tier >= Tier::Vip) && !stages(option).iter().any(|stage| vips.contains(stage))
+    {
+        return Some((
+            "minTier",
+            "is for a tier that nobody in these stages has.",
+            "Add the stage \"vip\", or lower \"minTier\".",
+        ));
+    }
+    // Whoever is not selected is not looked at.
+    let selects = option.min_tier.is_some() || option.stages.is_some() || !of.is_empty();
+    if option.basis == Some(Basis::Unselected) && selects {
+        return Some((
+            "basis",
+            "is for everybody, and yet chooses by stage, tier or order.",
+            "Leave the criteria out, or \"basis\".",
+        ));
+    }
+    None
+}
+
 fn costly(program: &Program, option: &ProgramOption) -> Option<(FindingCode, String)> {
-    let promotion = option.promotion.as_ref()?;
-    let minimum = promotion.minimum_order.unwrap_or(0);
-    let share = match (promotion.percent_bp, promotion.amount) {
-        (Some(bp), _) => i64::from(bp),
-        (None, Some(amount)) if minimum > 0 => crate::money::share_bp(amount, minimum),
-        _ => 10_000,
-    };
+    let share = discount_bp(option)?;
     let margin = i64::from(program.margin_bp.unwrap_or(3000));
     let words = Locale::En.percent(share);
     if share >= margin {
@@ -255,7 +301,97 @@ fn costly(program: &Program, option: &ProgramOption) -> Option<(FindingCode, Str
     (share > SMALL_DISCOUNT_BP).then(|| {
         (
             FindingCode::LargeDiscount,
-            format!("\"{}\" takes off up to {words} of an order: more than a small thank-you.", option.id),
+            format!(
+                "\"{}\" takes off up to {words} of an order: more than a small thank-you{}.",
+                option.id,
+                if may_be_printed(program, option) { "" } else { ", so it is left out of inserts" }
+            ),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::offer::{PublishOptions, publish};
+    use crate::time::Instant;
+
+    fn program(options: &Value, extra: &Value) -> Program {
+        let mut document = json!({
+            "zugabe": 1, "shop": { "name": "S", "currency": "EUR", "timeZone": "UTC", "locales": ["en"], "contact": "x" },
+            "marginBp": 5000, "options": options
+        });
+        for (key, value) in extra.as_object().into_iter().flatten() {
+            document[key] = value.clone();
+        }
+        Program::parse(&document.to_string()).unwrap()
+    }
+
+    fn found(program: &Program, code: FindingCode) -> Vec<(Severity, String)> {
+        let all = check(program).findings;
+        all.into_iter().filter(|one| one.code == code).map(|one| (one.severity, one.path)).collect()
+    }
+
+    #[test]
+    fn what_can_never_be_chosen_is_named_with_path_and_remedy() {
+        for (option, field) in [
+            (json!({ "kind": "sample", "issueCost": 900 }), "issueCost"),
+            (json!({ "kind": "sample", "channels": ["page"] }), "channels"),
+            (json!({ "kind": "guide", "moments": ["refund", "cart_viewed"] }), "moments"),
+            (json!({ "kind": "sample", "moments": ["order_completed"] }), "moments"),
+            (json!({ "kind": "sample", "stock": 0 }), "stock"),
+            (json!({ "kind": "guide", "stages": [] }), "stages"),
+            (json!({ "kind": "guide", "conditions": { "tags": ["a"], "excludedTags": ["a"] } }), "conditions.tags"),
+            (
+                json!({ "kind": "guide", "conditions": { "countries": ["DE"], "excludedCountries": ["DE", "CH"] } }),
+                "conditions.countries",
+            ),
+            (json!({ "kind": "guide", "minTier": "vip", "stages": ["first_buyer"] }), "minTier"),
+            (json!({ "kind": "guide", "basis": "unselected", "minTier": "vip" }), "basis"),
+        ] {
+            let mut option = option;
+            option["id"] = json!("a");
+            let program = program(&json!([option]), &json!({}));
+            let path = format!("options[0].{field}");
+            assert_eq!(found(&program, FindingCode::NeverChosen), [(Severity::Warning, path.clone())]);
+            let lint = check(&program);
+            let one = lint.findings.iter().find(|one| one.path == path).unwrap();
+            assert!(one.message.contains("\"a\"") && !one.remedy.is_empty(), "{one:?}");
+        }
+        assert_eq!(found(&program(&json!([{ "id": "a", "kind": "guide" }]), &json!({})), FindingCode::NeverChosen), []);
+    }
+
+    #[test]
+    fn a_stage_with_nothing_to_give_is_named() {
+        let stages = |options: Value| {
+            let program = program(&options, &json!({ "referral": { "enabled": false } }));
+            let lint = check(&program);
+            let of = |one: &&Finding| one.code == FindingCode::StageWithoutAction;
+            lint.findings.iter().filter(of).map(|one| one.message.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(stages(json!([])).len(), Stage::ALL.len());
+        let left = stages(json!([{ "id": "a", "kind": "guide" }]));
+        assert!(left.len() == 1 && left[0].contains("\"interested\""), "{left:?}");
+        assert_eq!(stages(json!([{ "id": "a", "kind": "guide" }, { "id": "b", "kind": "brand" }])).len(), 0);
+    }
+
+    #[test]
+    fn a_discount_above_a_tenth_is_not_printed_unless_the_merchant_insists() {
+        let now = Instant::parse("2026-11-23T10:05:00+01:00").unwrap();
+        let printed = |minimum: i64, extra: Value| {
+            let option =
+                json!([{ "id": "a", "kind": "discount", "promotion": { "amount": 500, "minimumOrder": minimum } }]);
+            let program = program(&option, &extra);
+            let options = |audience| PublishOptions { now, audience, days: 30, spent: crate::map::Map::default() };
+            let on =
+                |audience| publish(&program, None, &options(audience)).unwrap().options.iter().any(|o| o.id == "a");
+            assert!(on(Channel::Page));
+            (on(Channel::Parcel), found(&program, FindingCode::LargeDiscount).len())
+        };
+        assert_eq!(printed(5000, json!({})), (true, 0));
+        assert_eq!(printed(4900, json!({})), (false, 1));
+        assert_eq!(printed(4900, json!({ "economics": { "overrides": ["large_discount"] } })), (true, 1));
+    }
 }

@@ -8,6 +8,7 @@ mod defaults;
 pub mod economics;
 pub mod explain;
 pub mod friend;
+pub mod law;
 pub mod plan;
 pub mod policy;
 pub mod program;

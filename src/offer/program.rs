@@ -8,10 +8,11 @@ use crate::insert::{Address, Locale, texts};
 use crate::map::Map;
 use crate::money::{Currency, Minor};
 use crate::offer::economics::settings::{Budget, Economics, Effect, Size, check_budgets};
+use crate::offer::law::{Reduction, Voucher};
 use crate::offer::policy::{Caps, Conditions, Holdout, OptionText, Season};
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
 use crate::referral::Terms;
-use crate::reject::{Code, Error, Result, parse_json};
+use crate::reject::{Code, Error, Result, parse_json, uncommented};
 use crate::score::stage::Stage;
 use crate::score::tier::{Tier, Tiers};
 use crate::time::zone::Zone;
@@ -24,6 +25,9 @@ pub const VERSION: u32 = 1;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Program {
+    /// Where its JSON Schema lies: editors complete and check by it. Nothing else reads it.
+    #[serde(default, rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// Version of this document: 1.
     pub zugabe: u32,
     /// The shop.
@@ -181,6 +185,12 @@ pub struct ProgramOption {
     /// What one costs when it is redeemed, in minor units (default what its code takes off).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption_cost: Option<Minor>,
+    /// What it is worth to the customer, in minor units, where the shop can say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_value: Option<Minor>,
+    /// The reduced price it announces, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reduction: Option<Reduction>,
     /// How large a gift it is (default small). A large one may cost more than the allowance, and needs a lowest tier or
     /// an expected profit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -219,6 +229,9 @@ pub struct Promotion {
     /// From this basket on, in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_order: Option<Minor>,
+    /// How its owner came to it (default free): what was paid for or earned holds to the end of the third year after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<Voucher>,
     /// How many days it holds, the last one to its end in the shop's zone (default 60).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<u16>,
@@ -260,7 +273,7 @@ pub struct Stages {
 }
 
 impl Program {
-    /// Reads a program and checks that it can hold.
+    /// Reads a program and checks that it can hold. Comments, `// ...` to the end of the line, are allowed in it.
     ///
     /// # Errors
     /// `unsupported_version`, `unknown_field` and the like with the path, or the first contradiction.
@@ -269,6 +282,7 @@ impl Program {
         struct VersionOnly {
             zugabe: u32,
         }
+        let text = &*uncommented(text);
         if let Ok(VersionOnly { zugabe }) = serde_json::from_str(text)
             && zugabe != VERSION
         {
@@ -448,6 +462,20 @@ impl ProgramOption {
                 "A share is 1 to 10000: 3000 means 30 % of orders.",
             ));
         }
+        if self.customer_value.is_some_and(|value| value <= 0) {
+            return Err(Error::at(
+                Code::InvalidAmount,
+                "customerValue",
+                "An offer that is worth nothing to the customer is none: leave it out, or say what it is worth.",
+            ));
+        }
+        if let Some(place) = self.sells_too_early() {
+            return Err(Error::at(
+                Code::Contradiction,
+                format!("stages[{place}]"),
+                "Nothing is sold to somebody who has not bought yet: give a story, a guide or some information instead.",
+            ));
+        }
         if let Some(effect) = &self.effect {
             effect.check().map_err(|error| error.under("effect"))?;
         }
@@ -468,6 +496,14 @@ impl ProgramOption {
             (Some(promotion), _) => promotion.contradictions("promotion"),
             (None, _) => Ok(()),
         }
+    }
+}
+
+impl ProgramOption {
+    /// The stage without a purchase at which it would sell, if there is one.
+    fn sells_too_early(&self) -> Option<usize> {
+        let sells = matches!(self.kind, Kind::Discount | Kind::Zugabe | Kind::Accessory | Kind::Partner);
+        self.stages.iter().flatten().position(|stage| sells && *stage < Stage::FirstBuyer)
     }
 }
 

@@ -10,8 +10,9 @@ use crate::map::Map;
 use crate::offer::defaults;
 use crate::offer::economics::budget;
 use crate::offer::economics::figures::{Figures, Reckoner, Situation};
-use crate::offer::economics::settings::{Size, Strategy};
+use crate::offer::economics::settings::{Override, Size, Strategy};
 use crate::offer::economics::verdict::judge;
+use crate::offer::law;
 use crate::offer::policy::{Cell, Conditions, OptionText, Policy, PolicyOption, PolicyShop, Terms, VERSION};
 use crate::offer::program::{Program, ProgramOption, Promotion};
 use crate::offer::words::{Basis, Channel, Kind, Moment, Purpose};
@@ -73,8 +74,16 @@ pub(super) fn compile_for(
 ) -> Result<Policy> {
     let zone = program.zone()?;
     fits(program, model, options.now)?;
+    if let Some(error) = law::forbidden(program).into_iter().next() {
+        return Err(error);
+    }
     let terms = |promotion: &Promotion| {
-        let day = zone.day(options.now).plus(i32::from(promotion.days.unwrap_or(60)));
+        let today = zone.day(options.now);
+        let owned = promotion.voucher.and_then(|voucher| law::last_day(voucher, today));
+        let day = match (promotion.days, owned) {
+            (None, Some(last)) => last,
+            (days, _) => today.plus(i32::from(days.unwrap_or(60))),
+        };
         Terms {
             amount: promotion.amount,
             percent_bp: promotion.percent_bp,
@@ -146,6 +155,8 @@ pub(crate) fn complete(program: &Program) -> Vec<ProgramOption> {
                 stock: None,
                 issue_cost: 0,
                 redemption_cost: None,
+                customer_value: None,
+                reduction: None,
                 size: None,
                 effect: None,
                 surprise_bp: None,
@@ -178,6 +189,26 @@ pub(super) fn serves(option: &ProgramOption, audience: Channel) -> bool {
     let physical_elsewhere = option.kind.is_physical() && option.kind != Kind::Zugabe && audience != Channel::Parcel;
     !physical_elsewhere
         && option.channels.as_ref().map_or(defaults::channels(option.kind), Vec::as_slice).contains(&audience)
+}
+
+/// Whether an option may stand on an insert: a discount there is a small one, unless the merchant insists by name.
+pub(super) fn may_be_printed(program: &Program, option: &ProgramOption) -> bool {
+    let insists = program.economics.as_ref().is_some_and(|e| e.overrides.contains(&Override::LargeDiscount));
+    insists || option.kind != Kind::Discount || discount_bp(option).is_none_or(|share| share <= SMALL_DISCOUNT_BP)
+}
+
+/// Largest discount that counts as small, in basis points of the smallest order it holds for.
+pub(super) const SMALL_DISCOUNT_BP: i64 = 1000;
+
+/// What a code takes off the smallest order it holds for, in basis points.
+pub(super) fn discount_bp(option: &ProgramOption) -> Option<i64> {
+    let promotion = option.promotion.as_ref()?;
+    let minimum = promotion.minimum_order.unwrap_or(0);
+    Some(match (promotion.percent_bp, promotion.amount) {
+        (Some(bp), _) => i64::from(bp),
+        (None, Some(amount)) if minimum > 0 => crate::money::share_bp(amount, minimum),
+        _ => 10_000,
+    })
 }
 
 /// Whether a model is of this shop and not of its future.
@@ -264,6 +295,7 @@ pub(super) fn competing<'a>(
         .filter(|option| !matches!(option.kind, Kind::Thanks | Kind::ServiceContact))
         .filter(|option| serves(option, audience) && stages(option).contains(&stage))
         .filter(|option| affordable(reckoner, option, audience))
+        .filter(|option| audience != Channel::Parcel || may_be_printed(reckoner.program(), option))
         .collect()
 }
 

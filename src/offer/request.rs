@@ -80,12 +80,31 @@ pub struct Consent {
     /// E-mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailConsent>,
+    /// Why somebody counts as an existing customer: all four conditions have to hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub existing_customer: Option<ExistingCustomer>,
     /// Individual advertisements.
     pub ads: bool,
     /// Calls.
     pub phone: bool,
     /// Storing something on the device.
     pub storage: bool,
+}
+
+/// The four conditions under which an existing customer may get mail without having asked for it (UWG § 7(3)). What is
+/// not said does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ExistingCustomer {
+    /// The address was given with a purchase.
+    pub address_from_sale: bool,
+    /// The mail is about own goods that are similar to what was bought.
+    pub similar_goods: bool,
+    /// She has not objected.
+    pub no_objection: bool,
+    /// She was told that she can object, when the address was taken and in every mail.
+    pub notified: bool,
 }
 
 /// What is known about the customer. Nothing here is needed: a guest has none of it and is thanked all the same.
@@ -216,6 +235,10 @@ fields! {
     Objected = "consent.objected",
     Profiling = "consent.profiling",
     Email = "consent.email",
+    AddressFromSale = "consent.existingCustomer.addressFromSale",
+    SimilarGoods = "consent.existingCustomer.similarGoods",
+    NoObjection = "consent.existingCustomer.noObjection",
+    Notified = "consent.existingCustomer.notified",
     Ads = "consent.ads",
     Phone = "consent.phone",
     Stage = "facts.stage",
@@ -249,7 +272,7 @@ impl Field {
 /// Reads the request field by field and remembers which: the trace lists what was truly looked at.
 pub(super) struct Reader<'a> {
     request: &'a Request,
-    read: Cell<u32>,
+    read: Cell<u64>,
 }
 
 impl<'a> Reader<'a> {
@@ -304,6 +327,22 @@ impl<'a> Reader<'a> {
     pub(super) fn email(&self) -> Option<EmailConsent> {
         self.mark(Field::Email);
         self.request.consent.email
+    }
+
+    /// The first condition of an existing customer that does not hold.
+    pub(super) fn not_existing_customer(&self) -> Option<Field> {
+        let held = self.request.consent.existing_customer.unwrap_or_default();
+        [
+            (Field::AddressFromSale, held.address_from_sale),
+            (Field::SimilarGoods, held.similar_goods),
+            (Field::NoObjection, held.no_objection),
+            (Field::Notified, held.notified),
+        ]
+        .into_iter()
+        .find_map(|(field, holds)| {
+            self.mark(field);
+            (!holds).then_some(field)
+        })
     }
 
     pub(super) fn ads(&self) -> bool {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::code::{CodeVerdict, check};
 use crate::offer::decision::Plain;
+use crate::offer::law::{PRICE_BOUND, SENSITIVE};
 use crate::offer::policy::{Policy, PolicyOption};
 use crate::offer::request::{Field, Reader};
 use crate::offer::words::{Basis, Channel, EmailConsent, Identity, Kind, Moment, Rejection};
@@ -26,9 +27,6 @@ impl Found {
 
 type Verdict = Result<(), Found>;
 
-/// Products with which no money may be given (HWG § 7, BuchPrG §§ 3 and 5, TabStG § 24).
-pub(super) const PRICE_BOUND: [&str; 5] = ["rx", "otc", "book_fixed_price", "tobacco", "infant_formula"];
-
 /// The first rule that does not hold, if any.
 pub(super) fn first_broken(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
     objection(policy, option, reader)?;
@@ -37,7 +35,7 @@ pub(super) fn first_broken(policy: &Policy, option: &PolicyOption, reader: &Read
     }
     law(policy, option, reader)?;
     consent(option, reader)?;
-    moment(option, reader)?;
+    moment(policy, option, reader)?;
     caps(policy, option, reader)?;
     stage(option, reader)?;
     order(policy, option, reader)?;
@@ -65,32 +63,58 @@ fn objection(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Ver
         return fail(Rejection::OpenProblem, Field::OpenProblem, plain(true), plain(false));
     }
     let advertising = !matches!(option.kind, Kind::Thanks | Kind::ServiceContact);
-    let same_for_all = option.basis == Basis::Unselected && policy.audience == Channel::Parcel;
-    if advertising && !same_for_all && reader.objected() {
+    if advertising && !same_for_all(policy, option) && reader.objected() {
         return fail(Rejection::Objected, Field::Objected, plain(true), plain(false));
     }
     Ok(())
 }
 
+/// The same leaflet in every parcel processes nobody's data.
+fn same_for_all(policy: &Policy, option: &PolicyOption) -> bool {
+    option.basis == Basis::Unselected && policy.audience == Channel::Parcel
+}
+
 fn law(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
-    if option.kind != Kind::Brand && reader.identity() == Identity::Anonymous {
+    let for_all = same_for_all(policy, option);
+    if option.kind != Kind::Brand && !for_all && reader.identity() == Identity::Anonymous {
         return fail(Rejection::BasisNotAllowed, Field::Identity, plain("anonymous"), plain("order"));
     }
-    // Marketplace terms forbid own marketing in the parcel; a third party's customer is not ours.
+    // Marketplace terms forbid own marketing in the parcel; a third party's customer is not ours, and gets what all get.
     let source = reader.order_field(Field::OrderSource, |order| order.source.as_deref()).flatten();
-    if let Some(foreign @ ("marketplace" | "third_party")) = source {
+    if let Some(foreign @ ("marketplace" | "third_party")) = source
+        && !(for_all && foreign == "third_party")
+    {
         return fail(Rejection::LawForbids, Field::OrderSource, plain(foreign.to_owned()), plain("shop"));
     }
-    if option.terms.is_some() {
+    let (money, profile) = (option.terms.is_some() || option.kind == Kind::Zugabe, option.basis == Basis::Profile);
+    if money || profile {
         let tags = reader.order_field(Field::OrderTags, |order| order.tags.as_slice()).unwrap_or_default();
-        if let Some(bound) = tags.iter().find(|tag| PRICE_BOUND.contains(&tag.as_str())) {
-            return fail(Rejection::LawForbids, Field::OrderTags, plain(bound.clone()), None);
+        let bound = |tag: &&String| {
+            (money && PRICE_BOUND.contains(&tag.as_str())) || (profile && SENSITIVE.contains(&tag.as_str()))
+        };
+        if let Some(tag) = tags.iter().find(bound) {
+            return fail(Rejection::LawForbids, Field::OrderTags, plain(tag.clone()), None);
         }
+    }
+    // Conditions are told in full, or there is no voucher.
+    if option.kind == Kind::Discount
+        && !policy.texts.iter().all(|(_, texts)| texts.get("conditions.discount").is_some())
+    {
+        return Err(Found {
+            code: Rejection::LawForbids,
+            field: Cow::Borrowed("policy.texts"),
+            provided: None,
+            required: None,
+        });
     }
     match policy.audience {
         Channel::Email => match reader.email() {
             None => fail(Rejection::UnknownBasis, Field::Email, None, plain("confirmed")),
-            Some(EmailConsent::Confirmed | EmailConsent::ExistingCustomer) => Ok(()),
+            Some(EmailConsent::Confirmed) => Ok(()),
+            Some(EmailConsent::ExistingCustomer) => match reader.not_existing_customer() {
+                Some(field) => fail(Rejection::ConsentMissing, field, plain(false), plain(true)),
+                None => Ok(()),
+            },
             Some(other) => fail(Rejection::ConsentMissing, Field::Email, plain(other.as_str()), plain("confirmed")),
         },
         Channel::Phone if !reader.phone() => fail(Rejection::ConsentMissing, Field::Phone, plain(false), plain(true)),
@@ -108,7 +132,11 @@ fn consent(option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
     Ok(())
 }
 
-fn moment(option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
+fn is_prospect(reader: &Reader<'_>) -> bool {
+    matches!(reader.stage(), Stage::Interested | Stage::Lead | Stage::Follower)
+}
+
+fn moment(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
     let moment = reader.moment();
     if option.kind == Kind::ServiceContact {
         // Help is offered when something is wrong, or after a visit that found nothing; never as an offer.
@@ -118,6 +146,17 @@ fn moment(option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
         } else {
             fail(Rejection::NotOffered, Field::OpenProblem, plain(false), plain(true))
         };
+    }
+    // Nobody is followed by products: whoever left without buying sees the brand or a story, if anything.
+    let elsewhere = matches!(policy.audience, Channel::Ads | Channel::Social);
+    if elsewhere && !matches!(option.kind, Kind::Brand | Kind::Story) {
+        if moment == Moment::VisitEnded {
+            return fail(Rejection::NoMoment, Field::MomentType, plain(moment.as_str()), plain("delivered"));
+        }
+        if is_prospect(reader) {
+            let stage = reader.stage();
+            return fail(Rejection::StageTooLow, Field::Stage, plain(stage.as_str()), plain("first_buyer"));
+        }
     }
     let Some(window) = moment.window().filter(|_| option.moments.contains(&moment)) else {
         let wanted = option.moments.first().map(|moment| Plain::from(moment.as_str()));
@@ -131,6 +170,20 @@ fn moment(option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
 }
 
 fn caps(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict {
+    if option.kind == Kind::Invitation {
+        // Who has answered is not asked again, and nobody twice within 90 days, as far as the host may remember.
+        if let Some(answer) = reader.email().filter(|answer| *answer != EmailConsent::None) {
+            return fail(Rejection::NotOffered, Field::Email, plain(answer.as_str()), plain("none"));
+        }
+        if let Some(invited) = reader.sent("invitation").filter(|invited| *invited > 0) {
+            return Err(Found {
+                code: Rejection::CapReached,
+                field: Cow::Borrowed("state.sent.invitation"),
+                provided: plain(invited),
+                required: plain(0_u32),
+            });
+        }
+    }
     if option.kind.is_promotion() {
         let channel = policy.audience.as_str();
         let used = reader.sent(channel);
@@ -143,8 +196,7 @@ fn caps(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict 
             });
         }
     }
-    let prospect = matches!(reader.stage(), Stage::Interested | Stage::Lead | Stage::Follower);
-    if prospect && option.kind != Kind::Brand {
+    if is_prospect(reader) && option.kind != Kind::Brand {
         let attempts = reader.attempts();
         let spent = attempts.map_or(option.kind.is_promotion(), |attempts| attempts >= policy.caps.attempts);
         if spent {
@@ -180,6 +232,10 @@ fn order(policy: &Policy, option: &PolicyOption, reader: &Reader<'_>) -> Verdict
     if option.kind.is_physical() && !reader.order_field(Field::OrderParcel, |order| order.parcel).unwrap_or(false) {
         let provided = reader.order().map(|order| Plain::from(order.parcel));
         return fail(Rejection::NoParcel, Field::OrderParcel, provided, plain(true));
+    }
+    // A basic version is of something digital.
+    if option.kind == Kind::Freemium && reader.order_field(Field::OrderParcel, |order| order.parcel) == Some(true) {
+        return fail(Rejection::ProductExcluded, Field::OrderParcel, plain(true), plain(false));
     }
     if !conditions.tags.is_empty() || !conditions.excluded_tags.is_empty() {
         let tags = reader.order_field(Field::OrderTags, |order| order.tags.as_slice()).unwrap_or_default();

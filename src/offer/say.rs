@@ -8,7 +8,8 @@ use crate::money::Currency;
 use crate::offer::decision::{Chosen, Condition, Text};
 use crate::offer::policy::{Policy, PolicyOption, PolicyShop, Terms};
 use crate::offer::request::{Reader, Request};
-use crate::offer::words::{Basis, Kind, Moment};
+use crate::offer::words::{Basis, Kind, Moment, Purpose};
+use crate::score::stage::Stage;
 
 /// Speaks one policy's words to one customer.
 pub(super) struct Speaker<'a> {
@@ -35,7 +36,8 @@ impl Speaker<'_> {
         Chosen {
             option: option.id.clone(),
             kind: option.kind,
-            purpose: option.purpose,
+            // Whoever has not bought yet is to be won, whatever it is.
+            purpose: if self.reader.stage() < Stage::FirstBuyer { Purpose::Acquire } else { option.purpose },
             condition: match option.kind {
                 Kind::Discount | Kind::Zugabe => Condition::Purchase,
                 Kind::Referral => Condition::FriendOrder,

@@ -37,30 +37,55 @@ fn utc() -> String {
 /// # Errors
 /// `invalid_value` when an answer cannot be used.
 pub fn starter(answers: &Answers) -> Result<String> {
+    written(answers, None)
+}
+
+/// As [`starter`], with a comment to every part and the address of its JSON Schema, for people who write it by hand.
+///
+/// # Errors
+/// `invalid_value` when an answer cannot be used.
+pub fn commented(answers: &Answers, schema: &str) -> Result<String> {
+    written(answers, Some(schema))
+}
+
+fn written(answers: &Answers, schema: Option<&str>) -> Result<String> {
     let scale = answers.currency.scale();
+    let say = |words: &str| if schema.is_some() { format!("  // {words}\n") } else { String::new() };
     let friend_url =
         answers.friend_url.as_ref().map_or_else(String::new, |url| format!(", \"friendUrl\": {}", quote(url)));
     let text = format!(
         r#"{{
-  "zugabe": 1,
-  "shop": {{ "name": {name}, "currency": {currency}, "timeZone": {zone}, "locales": {locales}{friend_url} }},
-  "allowance": {{ "rateBp": 200, "max": {max} }},
-  "options": [
+{schema}  "zugabe": 1,
+{about}  "shop": {{ "name": {name}, "currency": {currency}, "timeZone": {zone}, "locales": {locales}{friend_url} }},
+{allowed}  "allowance": {{ "rateBp": 200, "max": {max} }},
+{what}  "options": [
     {{ "id": "sample", "kind": "sample", "issueCost": {sample} }},
     {{ "id": "guide", "kind": "guide" }},
     {{ "id": "story", "kind": "story" }},
     {{ "id": "next-time", "kind": "discount", "promotion": {{ "amount": {five}, "minimumOrder": {fifty}, "days": 60 }} }},
     {{ "id": "ask-the-boss", "kind": "ceo_line" }}
   ],
-  "referral": {{ "friend": {{ "amount": {five}, "minimumOrder": {fifty}, "days": 60 }} }}
+{friends}  "referral": {{ "friend": {{ "amount": {five}, "minimumOrder": {fifty}, "days": 60 }} }}
 }}
 "#,
+        schema = schema.map_or_else(String::new, |at| format!("  \"$schema\": {},\n", quote(&at))),
+        about = say(
+            "Who you are. Add \"contact\", \"friendUrl\" (the page that greets a friend) and \"address\": { \"de\": \"sie\" }."
+        ),
+        allowed =
+            say("What a thank-you may cost: 200 is 2 % of the order; \"max\" is in the smallest unit, 200 is 2.00."),
+        what = say(
+            "What you have to give. Things lie in the parcel, all else is on the page, too. Write your own words under \"text\"."
+        ),
+        friends = say(
+            "What a friend gets who comes on somebody's word. \"marginBp\": 3000 (30 %) says what an order leaves over."
+        ),
         name = quote(&answers.name),
         currency = quote(&answers.currency),
         zone = quote(&answers.time_zone),
         locales = quote(&answers.locales),
         max = answers.max.unwrap_or(2 * scale),
-        sample = (45 * scale + 50) / 100,
+        sample = ((45 * scale + 50) / 100).min(answers.max.unwrap_or(2 * scale).max(0)),
         five = 5 * scale,
         fifty = 50 * scale,
     );
@@ -70,4 +95,30 @@ pub fn starter(answers: &Answers) -> Result<String> {
 /// The JSON text of a part. Strings, lists of languages and currencies always have one.
 fn quote<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_starter_with_comments_is_the_same_program_as_the_one_without() {
+        for locale in Locale::ALL {
+            let answers = Answers {
+                name: "Tee // Kanne".to_owned(),
+                currency: Currency::parse("EUR").unwrap(),
+                time_zone: "Europe/Berlin".to_owned(),
+                locales: vec![*locale],
+                max: Some(30),
+                friend_url: Some("https://tee.example/f".to_owned()),
+            };
+            let (plain, told) = (starter(&answers).unwrap(), commented(&answers, "./program.schema.json").unwrap());
+            assert_eq!(told.matches("  // ").count(), 4);
+            assert!(!plain.contains("  // "));
+            let mut read = crate::offer::Program::parse(&told).unwrap();
+            assert_eq!(read.schema.take().as_deref(), Some("./program.schema.json"));
+            assert_eq!(read, crate::offer::Program::parse(&plain).unwrap());
+            assert_eq!(read.shop.name, "Tee // Kanne");
+        }
+    }
 }

@@ -8,6 +8,10 @@ use super::words::{Channel, Kind, Reason, Rejection};
 use super::*;
 use crate::reject::Code;
 
+#[path = "tests/law.rs"]
+mod by_law;
+mod rows;
+
 const NOW: &str = "2026-11-23T10:05:00+01:00";
 const CODE: &str = "03VC1S2Q4HX0";
 

@@ -272,25 +272,31 @@ pub enum RowFormat {
 /// `zugabe init`
 #[derive(Args)]
 pub struct Init {
-    /// The shop's name, as customers know it
-    #[arg(long, default_value = "My shop")]
-    pub name: String,
-    /// Its currency
-    #[arg(long, value_name = "CODE", default_value = "EUR", value_parser = word::<Currency>)]
-    pub currency: Currency,
+    /// The shop's name, as customers know it; on a terminal it is asked for
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Its currency; without it that of the model, or EUR
+    #[arg(long, value_name = "CODE", value_parser = word::<Currency>)]
+    pub currency: Option<Currency>,
+    /// The model that `score` wrote: it knows the currency and the usual basket, of which a thank-you may cost 2 %
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
     /// Its time zone, such as Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     pub time_zone: String,
     /// The languages of its texts
-    #[arg(long, value_name = "LANGUAGES", default_value = "en,de", value_delimiter = ',', value_parser = word::<Locale>)]
+    #[arg(long, value_name = "LANGUAGES", value_delimiter = ',', value_parser = word::<Locale>)]
     pub locales: Vec<Locale>,
-    /// What a thank-you may cost at most, in minor units; without it 2.00
+    /// What a thank-you may cost at most, in minor units; on a terminal it is asked for, without it 2.00
     #[arg(long, value_name = "AMOUNT")]
     pub max: Option<Minor>,
     /// The page that greets a friend
     #[arg(long, value_name = "URL")]
     pub friend_url: Option<String>,
-    /// Write it here; an existing file is never overwritten
+    /// Plain JSON: no comments, and no schema beside it
+    #[arg(long)]
+    pub plain: bool,
+    /// Write it here, with comments and its JSON Schema beside it; an existing file is never overwritten
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -104,6 +104,17 @@ pub fn run(args: &args::Schema) -> Result<()> {
     files::print_document(&schema())
 }
 
+/// The schema of a document as text.
+pub fn text(name: &str) -> Result<String> {
+    let (_, schema) = DOCUMENTS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .ok_or_else(|| Error::at(Code::NotFound, "NAME", "There is no such document."))?;
+    serde_json::to_string_pretty(&schema().to_value())
+        .map(|text| text + "\n")
+        .map_err(|error| Error::new(Code::InvalidState, error.to_string()))
+}
+
 fn of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>()
 }

@@ -16,7 +16,7 @@ use zugabe::money::{Currency, MAX_MINOR};
 use zugabe::offer::policy::{
     Caps, Cell, Conditions, Holdout, MonthDay, OptionText, Policy, PolicyOption, PolicyShop, Season, Terms,
 };
-use zugabe::offer::request::{Consent, Facts, MomentAt, Request, RequestOrder, State, Subject};
+use zugabe::offer::request::{Consent, ExistingCustomer, Facts, MomentAt, Request, RequestOrder, State, Subject};
 use zugabe::offer::words::{Basis, Channel, EmailConsent, Identity, Kind, Moment, Purpose};
 use zugabe::offer::{FriendRequest, policy::VERSION};
 use zugabe::reject::{Code, Error, Result};
@@ -380,9 +380,17 @@ fields!(Consent {
     objected: or_default "objected",
     profiling: or_default "profiling",
     email: optional "email",
+    existing_customer: optional "existingCustomer",
     ads: or_default "ads",
     phone: or_default "phone",
     storage: or_default "storage",
+});
+
+fields!(ExistingCustomer {
+    address_from_sale: or_default "addressFromSale",
+    similar_goods: or_default "similarGoods",
+    no_objection: or_default "noObjection",
+    notified: or_default "notified",
 });
 
 fields!(Facts {

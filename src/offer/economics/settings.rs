@@ -33,6 +33,8 @@ words! {
     Override {
         /// New customers may cost more than they are worth.
         GrowthMode = "growth_mode",
+        /// Discounts above a tenth may be printed on inserts.
+        LargeDiscount = "large_discount",
     }
 }
 

@@ -10,7 +10,8 @@ const NOW: [&str; 2] = ["--now", "2026-11-23T10:05:00+01:00"];
 fn shop() -> Folder {
     let folder = Folder::new();
     let args = ["init", "--name", "Teehaus am Markt", "--locales", "de,en", "--time-zone", "Europe/Berlin"];
-    let args = [&args[..], &["--friend-url", "https://example.test/freund", "--out", "program.json"]].concat();
+    let args =
+        [&args[..], &["--friend-url", "https://example.test/freund", "--plain", "--out", "program.json"]].concat();
     assert_eq!(folder.run(&args).code, 0);
     folder.write("orders.ndjson", &orders());
     assert_eq!(folder.run(&["score", "orders.ndjson", "--model-out", "model.json"]).code, 0);
@@ -69,6 +70,48 @@ fn the_program_sets_the_tiers_that_orders_are_scored_by() {
         (&folder.json("model.json")["dormantDays"], &folder.json("model.json")["tiers"]["dwellDays"]),
         (&5.into(), &7.into())
     );
+}
+
+#[test]
+fn a_starter_for_people_has_comments_and_its_schema_beside_it() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["init", "--name", "Tee", "--locales", "fr,es", "--out", "program.json"]).code, 0);
+    assert_eq!(folder.files(), ["program.json", "program.schema.json"]);
+    let text = folder.read("program.json");
+    assert!(
+        text.contains("// What a thank-you may cost") && text.contains("\"$schema\": \"./program.schema.json\""),
+        "{text}"
+    );
+    let schema = folder.json("program.schema.json");
+    assert!(schema["properties"]["$schema"].is_object() && schema["properties"]["options"].is_object());
+    assert_eq!(folder.run(&["check", "program.json"]).code, 0);
+    let args = [&NOW[..], &["publish", "--program", "program.json", "--out", "policy.json"]].concat();
+    assert_eq!(folder.run(&args).code, 0);
+}
+
+#[test]
+fn a_model_answers_for_currency_and_cost() {
+    let folder = shop();
+    assert_eq!(folder.run(&["init", "--model", "model.json", "--plain", "--out", "own.json"]).code, 0);
+    let (program, model) = (folder.json("own.json"), folder.json("model.json"));
+    assert_eq!(program["shop"]["currency"], model["currency"]);
+    assert_eq!(program["allowance"]["max"].as_i64().unwrap(), (model["basketMedian"].as_i64().unwrap() / 50).max(1));
+}
+
+#[test]
+fn what_the_law_forbids_is_an_error_of_the_check_and_is_not_published() {
+    let folder = shop();
+    let mut program = folder.json("program.json");
+    program["options"][3]["promotion"]["voucher"] = json!("paid");
+    folder.write("program.json", &program.to_string());
+    let checked = folder.run(&["check", "program.json"]);
+    assert!(checked.code == 2 && checked.out.contains("law_forbids"), "{}", checked.out);
+    assert!(
+        checked.err.contains("options[3].promotion.days") && checked.err.contains("contradiction"),
+        "{}",
+        checked.err
+    );
+    publish(&folder).refused(2, "contradiction", "options[3].promotion.days");
 }
 
 #[test]
