@@ -245,7 +245,7 @@ pub struct Cap {
     /// Its limit.
     pub limit: u32,
     /// By how much it rises when this decision is shown; absent when by nothing. Whoever keeps the counter adds it.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub adds: u32,
 }
 
