@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import jsqr from 'jsqr';
-import { publish, starterProgram } from '../../js/node.js';
+import { mint, newKeys, publish, starterProgram } from '../../js/node.js';
 import { renderThanks } from '../../js/render.js';
 import { root } from '../../scripts/shell.mjs';
 import { launch, serve } from './helpers.mjs';
@@ -334,6 +334,22 @@ test('the states hold at 280 pixels, at 400 % zoom, in the dark and with the sys
     await sound(page, `offer-${name}`);
     await close();
   }
+});
+
+test('a voucher whose code the template knows is shown from attributes alone', async () => {
+  const [{ code, shownCode = code }] = /** @type {any[]} */ (mint(newKeys(), { batch: 2, start: 0, count: 1 }));
+  const program = {
+    ...{ zugabe: 1, shop: { name: 'Teehaus', currency: 'EUR', timeZone: 'Europe/Berlin', locales: ['de'] } },
+    options: [{ id: 'next-time', kind: 'discount', promotion: { amount: 500, minimumOrder: 5000, days: 60 } }],
+  };
+  const policy = publish(/** @type {any} */ (program), undefined, { now: NOW });
+  const facts = 'order-id="1" order-total="4890" currency="EUR" order-number="7" tier="premium" stage="relationship" sent="0"';
+  const { page, close } = await open(`<zugabe-thanks policy="policy.json" now="${NOW}" ${facts} codes="birthday=, next-time=${code}">.</zugabe-thanks>`, { policy });
+  await reach(page);
+  assert.equal((await page.locator('[part~=main] .code').innerText()).replaceAll('-', ''), shownCode.replaceAll('-', ''));
+  await page.locator('zugabe-thanks').evaluate((element) => element.removeAttribute('codes'));
+  await page.waitForFunction(() => !document.querySelector('zugabe-thanks')?.shadowRoot?.querySelector('[part~=main] .code'));
+  await close();
 });
 
 // --- A friend
