@@ -80,6 +80,11 @@ export function fullApi(glue, ready = () => {}) {
       return read(() => this.#core.customer(id));
     }
 
+    /** @param {string} id */
+    order(id) {
+      return read(() => this.#core.order(id));
+    }
+
     /** @param {number} offset @param {number} limit */
     guests(offset, limit) {
       return read(() => this.#core.guests(offset, limit));

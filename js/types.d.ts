@@ -30,7 +30,23 @@ export interface Plan {
     profit: number;
     breakEvenBp?: number;
   }[];
-  options: { option: string; kind: string; customers: number; cost: number; gross: number; profit: number; cannibalised: number; words: string }[];
+  options: {
+    option: string;
+    kind: string;
+    customers: number;
+    cost: number;
+    gross: number;
+    profit: number;
+    cannibalised: number;
+    back: number;
+    paysFrom?: number;
+    neverPays: number;
+    expectedMore: number;
+    upliftBp: number;
+    redeemBp: number;
+    assumed: string[];
+    words: string;
+  }[];
   budgets: {
     id: string;
     amount: number;
@@ -230,6 +246,7 @@ export interface FullGlue extends Glue {
     model(): string;
     customers(query: string): string;
     customer(id: string): string;
+    order(id: string): string;
     guests(offset: number, limit: number): string;
     preview(request: string): string;
     plan(request: string): string;
@@ -316,6 +333,7 @@ export interface Shop {
   model(): any;
   customers(query: Json): { total: number; rows: any[] };
   customer(id: string): { row: any; orders: any[] };
+  order(id: string): any;
   guests(offset: number, limit: number): { total: number; rows: any[] };
   preview(request: Json): any;
   codesCsv(request: Json): string;
@@ -325,7 +343,7 @@ export interface Shop {
   /** What the customers are worth, and how silence and frequency tell who still buys. */
   value(): any;
   /** Customers about to be lost, those with most at stake first. */
-  atRisk(offset: number, limit: number): { total: number; rows: { row: any; atStake: number }[] };
+  atRisk(offset: number, limit: number): { total: number; atStake: number; rows: { row: any; atStake: number }[] };
   /** What the model would have said of the last days, beside what came. */
   calibration(days: number): any;
   /** The value of each customer's own purchases and, beside it, of those she brought. */

@@ -78,7 +78,7 @@ export async function buildParts() {
 
 /** The pages, when they or what they show changed. */
 export async function buildPages() {
-  await unlessDone('www', [...ARTEFACTS, 'js', 'www', 'package-lock.json', 'vite.config.mjs', 'scripts/dropin.mjs'], ['dist/www'], () =>
+  await unlessDone('www', [...ARTEFACTS, 'js', 'www', 'examples/programs', 'package-lock.json', 'vite.config.mjs', 'scripts/dropin.mjs'], ['dist/www'], () =>
     step('The pages', async () => {
       const { build } = await import('vite');
       await build({ configFile: join(root, 'vite.config.mjs'), logLevel: 'warn' });

@@ -216,10 +216,40 @@ fn from_serde_json(error: &serde_json::Error, path: &str) -> Error {
     } else {
         Code::InvalidValue
     };
-    let error = Error::new(code, capitalised(&text));
+    let error = Error::new(code, in_words(&text).unwrap_or_else(|| capitalised(&text)));
     // The reader stops at the object in which a field is missing; the path goes on to the field.
     let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     error.under(missing.unwrap_or_default()).under(path)
+}
+
+/// What stands where something else belongs, without the names of Rust's types.
+fn in_words(text: &str) -> Option<String> {
+    let (found, expected) = text
+        .strip_prefix("invalid type: ")
+        .or_else(|| text.strip_prefix("invalid value: "))?
+        .split_once(", expected ")?;
+    let (expected, place) = expected.rsplit_once(" at line ").map_or((expected, None), |(what, at)| (what, Some(at)));
+    let expected = match expected {
+        "i64" | "i32" | "i16" | "i8" => "a whole number",
+        "u64" | "u32" | "u16" | "u8" | "usize" => "a whole number from 0 on",
+        "a string" | "a word" | "a borrowed string" => "a text in quotes",
+        "a boolean" => "true or false",
+        "a sequence" => "a list in brackets: [ … ]",
+        other if other.starts_with("struct ") || other == "a map" => "a block in braces: { … }",
+        _ => return None,
+    };
+    let found = match found.split_once(' ') {
+        Some(("string", value)) => value,
+        Some(("integer" | "boolean", value)) => value.trim_matches('`'),
+        Some(("floating", value)) => value.trim_start_matches("point ").trim_matches('`'),
+        _ => match found {
+            "map" => "a block in braces",
+            "sequence" => "a list",
+            other => other,
+        },
+    };
+    let place = place.map(|place| format!(" (line {})", place.replacen(" column", ", column", 1))).unwrap_or_default();
+    Some(format!("This takes {expected}, not {found}{place}."))
 }
 
 fn capitalised(text: &str) -> String {
@@ -263,6 +293,15 @@ mod tests {
     fn a_wrong_type_is_named_with_its_path() {
         let error = parse_json::<Outer>(r#"{"options":[{"cost":"much"}]}"#).unwrap_err();
         assert_eq!((error.code, error.path.as_str()), (Code::InvalidType, "options[0].cost"));
+        assert_eq!(error.message, "This takes a whole number from 0 on, not \"much\" (line 1, column 27).");
+        let said =
+            |cost: &str| parse_json::<Outer>(&format!(r#"{{"options":[{{"cost":{cost}}}]}}"#)).unwrap_err().message;
+        assert!(said("1.5").starts_with("This takes a whole number from 0 on, not 1.5 ("));
+        assert!(said("-1").starts_with("This takes a whole number from 0 on, not -1 ("));
+        assert!(said("[]").starts_with("This takes a whole number from 0 on, not a list ("));
+        assert!(
+            parse_json::<Outer>("{\"options\":3}").unwrap_err().message.starts_with("This takes a list in brackets")
+        );
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub enum Sort {
     Recent,
     /// Highest average basket first.
     Basket,
+    /// Highest lifetime value first; those without one last.
+    Clv,
     /// By id.
     Id,
 }
@@ -297,6 +299,7 @@ impl Shop {
                 Sort::Orders => b.orders.cmp(&a.orders),
                 Sort::Recent => b.last_at.cmp(&a.last_at),
                 Sort::Basket => b.basket.cmp(&a.basket),
+                Sort::Clv => b.clv.cmp(&a.clv),
                 Sort::Id => core::cmp::Ordering::Equal,
             };
             by.then_with(|| a.id.cmp(&b.id))
@@ -321,6 +324,14 @@ impl Shop {
         let guest = |order: &&Order| order.is_purchase() && order.customer.as_ref().is_none_or(|c| c.guest);
         let total = self.orders.iter().filter(guest).count();
         page(total, self.orders.iter().rev().filter(guest), offset, limit, view)
+    }
+
+    /// One order.
+    ///
+    /// # Errors
+    /// `not_found` when there is no order of this id.
+    pub fn order(&self, id: &str) -> Result<OrderView> {
+        self.orders.iter().find(|order| order.id == id).map(view).ok_or_else(|| not_found("order", id))
     }
 
     fn row(&self, id: &str) -> Result<Option<&Row>> {
@@ -458,7 +469,8 @@ impl Shop {
                     .map(|channel| (channel.as_str().to_owned(), 0))
                     .collect(),
                 stock,
-                spent: Map::default(),
+                // Nothing is spent before what is looked at, as in a plan.
+                spent: program.budgets.iter().map(|budget| (budget.id.clone(), 0)).collect(),
             },
         })
     }

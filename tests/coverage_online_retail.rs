@@ -73,6 +73,7 @@ fn at_least_99_percent_of_real_orders_get_more_than_plain_thanks_and_a_code() {
         until: None,
         budget: None,
         spent: Map::default(),
+        option: None,
         offset: 0,
         limit: None,
     };

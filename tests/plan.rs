@@ -35,6 +35,7 @@ fn request(program: &str) -> PlanRequest {
         until: None,
         budget: None,
         spent: Map::default(),
+        option: None,
         offset: 0,
         limit: Some(usize::MAX),
     }
@@ -49,6 +50,21 @@ fn without_a_budget_everybody_gets_what_the_decision_gives() {
         (sum(|row| row.cost), sum(|row| row.gross), sum(|row| row.profit)),
         (month.cost, month.gross, month.profit)
     );
+    for one in &month.options {
+        let own: Vec<_> = month.rows.iter().filter(|row| row.option.as_deref() == Some(&one.option)).collect();
+        let needed: i64 = own.iter().filter_map(|row| row.break_even_bp).sum();
+        assert_eq!(one.pays_from, Some((needed + 9_999) / 10_000), "{one:?}");
+        assert!(one.never_pays == 0 && one.back > 0 && one.back < i64::try_from(one.customers).unwrap(), "{one:?}");
+        // Every effect was filled in, and so was the margin: nothing is left to assume.
+        assert!(one.assumed.is_empty(), "{one:?}");
+    }
+    let tin = month.options.iter().find(|one| one.option == "tin");
+    assert!(tin.is_none_or(|tin| tin.uplift_bp == 500 && tin.redeem_bp == 0));
+    // One option's rows alone, with the sums over all.
+    let some = month.options[0].clone();
+    let only = shop().plan(&PlanRequest { option: Some(some.option.clone()), ..request(PROGRAM) }).unwrap();
+    assert_eq!((only.rows.len(), only.cost), (some.customers, month.cost));
+    assert!(only.rows.iter().all(|row| row.option.as_deref() == Some(&some.option)));
     // What can run out goes to the first, and to no more than there are.
     let first = month.options.iter().find(|one| one.option == "first").unwrap();
     assert_eq!(first.customers, 7);
@@ -56,6 +72,19 @@ fn without_a_budget_everybody_gets_what_the_decision_gives() {
     assert!(month.words.contains("orders: thanking them costs €"), "{}", month.words);
     assert!(month.holdout.is_some_and(|advice| advice.customers > 1000 && !advice.words.is_empty()));
     assert!(month.missing.is_empty(), "everything that matters here was filled in: {:?}", month.missing);
+}
+
+#[test]
+fn what_is_left_to_the_default_is_named_as_assumed_for_every_option() {
+    let silent = PROGRAM.replace(r#""marginBp": 4000,"#, "").replace(r#", "effect": { "upliftBp": 200 }"#, "");
+    let month = shop().plan(&request(&silent)).unwrap();
+    let of = |id: &str| month.options.iter().find(|one| one.option == id).map(|one| one.assumed.clone());
+    let pouch = of("pouch").unwrap();
+    assert!(
+        pouch.contains(&"marginBp".to_owned()) && pouch.contains(&"options[0].effect.upliftBp".to_owned()),
+        "{pouch:?}"
+    );
+    assert_eq!(of("first").unwrap(), ["marginBp"]);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! What should the merchant look at before publishing? The lint of a program, with path and remedy.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::insert::Locale;
+use crate::map::Map;
 use crate::offer::advise::assumptions;
 use crate::offer::law;
 use crate::offer::program::{Program, ProgramOption};
@@ -13,6 +15,7 @@ use crate::score::stage::Stage;
 use crate::score::tier::Tier;
 
 mod paper;
+mod silent;
 mod wording;
 
 pub(crate) use paper::too_long;
@@ -93,6 +96,8 @@ pub struct Finding {
 pub struct Lint {
     /// Most important first.
     pub findings: Vec<Finding>,
+    /// What holds where the program is silent, by path: every one of these values is assumed.
+    pub assumed: Map<Value>,
 }
 
 /// Largest share of customers that may have what is called exclusive, in basis points.
@@ -186,7 +191,7 @@ fn checked(program: &Program, exclusive: &dyn Fn(&ProgramOption) -> bool) -> Lin
         }
     }
     findings.sort_by_key(|finding| finding.severity);
-    Lint { findings }
+    Lint { findings, assumed: silent::assumed(program) }
 }
 
 fn assumed(program: &Program, path: &str) -> String {

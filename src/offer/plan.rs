@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::money::Currency;
-use crate::money::{MAX_MINOR, Minor};
+use crate::money::{MAX_MINOR, Minor, div_round};
 use crate::offer::economics::figures::Figures;
 use crate::offer::economics::knapsack::{Choice, Item, Method, choose};
 use crate::offer::economics::missing::{HoldoutAdvice, Missing};
@@ -135,8 +135,56 @@ pub struct PlanOption {
     pub profit: Minor,
     /// The part of the cost that goes to those who would have bought anyway.
     pub cannibalised: Minor,
+    /// How many of them are expected to order again without it.
+    pub back: i64,
+    /// How many more of them have to for it to pay, all together; absent where no number is enough for any of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pays_from: Option<i64>,
+    /// For how many of them no number is enough: left out of `paysFrom`.
+    pub never_pays: usize,
+    /// How many more are expected to because of it.
+    pub expected_more: i64,
+    /// Of 10,000 of them, how many more that is.
+    pub uplift_bp: i64,
+    /// Of 10,000 who order again, how many redeem it.
+    pub redeem_bp: i64,
+    /// Which of these numbers are assumed: paths of the program, or `model`.
+    pub assumed: Vec<String>,
     /// Break-even in a sentence, for the first of these customers.
     pub words: String,
+}
+
+/// What is summed up over the customers of one option before it is told.
+#[derive(Debug, Default)]
+struct Sums {
+    base_bp: i64,
+    needed_bp: i64,
+    uplift_bp: i64,
+    redeem_bp: i64,
+    payable: usize,
+}
+
+impl Sums {
+    const fn count(&mut self, figures: &Figures) {
+        self.base_bp = self.base_bp.saturating_add(figures.base_bp);
+        self.uplift_bp = self.uplift_bp.saturating_add(figures.uplift_bp);
+        self.redeem_bp = self.redeem_bp.saturating_add(figures.redeem_bp);
+        if let Some(needed) = figures.break_even_bp {
+            self.needed_bp = self.needed_bp.saturating_add(if needed > 0 { needed } else { 0 });
+            self.payable += 1;
+        }
+    }
+
+    fn tell(&self, option: &mut PlanOption) {
+        let rounded = |sum: i64, by: i128| i64::try_from(div_round(i128::from(sum), by)).unwrap_or(0);
+        let all = i128::try_from(option.customers).unwrap_or(i128::MAX).max(1);
+        option.back = rounded(self.base_bp, 10_000);
+        // A part of a customer does not come: the next whole one does.
+        option.pays_from = (self.payable > 0).then(|| (self.needed_bp + 9_999) / 10_000);
+        option.never_pays = option.customers - self.payable;
+        option.expected_more = rounded(self.uplift_bp, 10_000);
+        (option.uplift_bp, option.redeem_bp) = (rounded(self.uplift_bp, all), rounded(self.redeem_bp, all));
+    }
 }
 
 /// What is planned of one budget.
@@ -231,23 +279,39 @@ fn sum(values: impl Iterator<Item = Minor>) -> Minor {
 
 /// The rows of a plan and what its options come to.
 pub(crate) fn tell(subjects: &[Subject], given: &[Option<usize>]) -> (Vec<PlanRow>, Vec<PlanOption>) {
-    let mut options: BTreeMap<&str, PlanOption> = BTreeMap::new();
+    let mut options: BTreeMap<&str, (PlanOption, Sums)> = BTreeMap::new();
     let rows = subjects
         .iter()
         .zip(given)
         .map(|(subject, place)| {
             let offer = place.and_then(|place| subject.offers.get(place));
             if let Some((kind, figures)) = offer {
-                let one = options.entry(&figures.option).or_insert_with(|| PlanOption {
-                    option: figures.option.clone(),
-                    kind: *kind,
-                    customers: 0,
-                    cost: 0,
-                    gross: 0,
-                    profit: 0,
-                    cannibalised: 0,
-                    words: figures.words.clone(),
+                let (one, sums) = options.entry(&figures.option).or_insert_with(|| {
+                    let one = PlanOption {
+                        option: figures.option.clone(),
+                        kind: *kind,
+                        customers: 0,
+                        cost: 0,
+                        gross: 0,
+                        profit: 0,
+                        cannibalised: 0,
+                        back: 0,
+                        pays_from: None,
+                        never_pays: 0,
+                        expected_more: 0,
+                        uplift_bp: 0,
+                        redeem_bp: 0,
+                        assumed: Vec::new(),
+                        words: figures.words.clone(),
+                    };
+                    (one, Sums::default())
                 });
+                sums.count(figures);
+                for path in &figures.assumed {
+                    if !one.assumed.iter().any(|known| known == path) {
+                        one.assumed.push(path.clone().into_owned());
+                    }
+                }
                 one.customers += 1;
                 one.cost = sum([one.cost, figures.expected_cost].into_iter());
                 one.gross = sum([one.gross, figures.expected_gross].into_iter());
@@ -270,7 +334,11 @@ pub(crate) fn tell(subjects: &[Subject], given: &[Option<usize>]) -> (Vec<PlanRo
             }
         })
         .collect();
-    let mut options: Vec<PlanOption> = options.into_values().collect();
+    let told = |(mut option, sums): (PlanOption, Sums)| {
+        sums.tell(&mut option);
+        option
+    };
+    let mut options: Vec<PlanOption> = options.into_values().map(told).collect();
     options.sort_by(|a, b| b.customers.cmp(&a.customers).then_with(|| a.option.cmp(&b.option)));
     (rows, options)
 }

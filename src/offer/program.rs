@@ -508,6 +508,12 @@ impl ProgramOption {
 }
 
 impl Promotion {
+    /// How many days it holds, with the default of 60.
+    #[must_use]
+    pub fn days(&self) -> u16 {
+        self.days.unwrap_or(60)
+    }
+
     fn contradictions(&self, path: &str) -> Result<()> {
         let at = |field: &str| format!("{path}.{field}");
         match (self.amount, self.percent_bp) {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::insert::Locale;
 use crate::money::{Currency, Minor};
 use crate::reject::{Code, Error, Result};
+use crate::word::words;
 
 /// The answers a starter is made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,21 @@ pub struct Answers {
     /// The page that greets a friend.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friend_url: Option<String>,
+    /// How much of a beginning (default `usual`).
+    #[serde(default)]
+    pub start: Start,
+}
+
+words! {
+    /// How much of a beginning a starter is.
+    #[derive(Default)]
+    Start {
+        /// One of each kind that most shops use.
+        #[default]
+        Usual = "usual",
+        /// Five lines: everything else is left to its default.
+        FiveLines = "five_lines",
+    }
 }
 
 fn utc() -> String {
@@ -53,6 +69,9 @@ fn written(answers: &Answers, schema: Option<&str>) -> Result<String> {
     let say = |words: &str| if schema.is_some() { format!("  // {words}\n") } else { String::new() };
     let friend_url =
         answers.friend_url.as_ref().map_or_else(String::new, |url| format!(", \"friendUrl\": {}", quote(url)));
+    if answers.start == Start::FiveLines {
+        return sound(five_lines(answers, &friend_url));
+    }
     let text = format!(
         r#"{{
 {schema}  "zugabe": 1,
@@ -89,6 +108,28 @@ fn written(answers: &Answers, schema: Option<&str>) -> Result<String> {
         five = 5 * scale,
         fifty = 50 * scale,
     );
+    sound(text)
+}
+
+fn five_lines(answers: &Answers, friend_url: &str) -> String {
+    let scale = answers.currency.scale();
+    let max = answers.max.unwrap_or(2 * scale);
+    format!(
+        r#"{{ "zugabe": 1,
+  "shop": {{ "name": {name}, "currency": {currency}, "timeZone": {zone}, "locales": {locales}{friend_url} }},
+  "allowance": {{ "rateBp": 200, "max": {max} }},
+  "options": [ {{ "id": "sample", "kind": "sample", "issueCost": {sample} }},
+               {{ "id": "guide", "kind": "guide" }} ] }}
+"#,
+        name = quote(&answers.name),
+        currency = quote(&answers.currency),
+        zone = quote(&answers.time_zone),
+        locales = quote(&answers.locales),
+        sample = ((45 * scale + 50) / 100).min(max.max(0)),
+    )
+}
+
+fn sound(text: String) -> Result<String> {
     super::Program::parse(&text).map(|_| text).map_err(|error| Error::at(Code::InvalidValue, error.path, error.message))
 }
 

@@ -417,6 +417,32 @@ fn a_starter_is_a_program_with_nothing_wrong_in_it() {
 }
 
 #[test]
+fn five_lines_are_complete_and_every_value_they_leave_open_is_named_as_assumed() {
+    let answers: starter::Answers =
+        serde_json::from_value(json!({ "name": "Tee", "currency": "EUR", "locales": ["de"], "start": "five_lines" }))
+            .unwrap();
+    let text = starter::starter(&answers).unwrap();
+    assert_eq!(text.lines().count(), 5, "{text}");
+    let assumed = |text: &str| check::check(&program(text)).assumed;
+    let silent = assumed(&text);
+    assert_eq!(silent.get("marginBp"), Some(&json!(3000)));
+    assert_eq!(silent.get("referral.friend.amount"), Some(&json!(500)));
+    assert_eq!(silent.get("referral.friend.days"), Some(&json!(60)));
+    assert_eq!(silent.get("options[0].channels"), Some(&json!(["parcel"])));
+    assert_eq!(silent.get("allowance.max"), None, "what is said is not assumed");
+    let said = text
+        .replace("\"options\"", "\"marginBp\": 4000, \"options\"")
+        .replace("\"allowance\": { \"rateBp\": 200, \"max\": 200 },", "");
+    let (silent, lint) = (assumed(&said), check::check(&program(&said)));
+    assert_eq!((silent.get("marginBp"), silent.get("allowance.max")), (None, Some(&json!(200))));
+    // The findings and the values tell of the same silence.
+    for finding in lint.findings.iter().filter(|one| one.code == check::FindingCode::Assumption) {
+        let told = silent.iter().any(|(path, _)| path.starts_with(finding.path.as_str()));
+        assert!(told || ["tiers", "stages", "caps"].contains(&finding.path.as_str()), "{finding:?}");
+    }
+}
+
+#[test]
 fn the_lint_names_what_can_never_be_chosen_and_what_presses() {
     let text = RICH
         .replace("\"issueCost\": 50", "\"issueCost\": 500")

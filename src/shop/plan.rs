@@ -47,6 +47,9 @@ pub struct PlanRequest {
     /// What is spent of the program's budgets, by id, in minor units.
     #[serde(default)]
     pub spent: Map<u32>,
+    /// Only the rows of this option; the sums stay over all.
+    #[serde(default)]
+    pub option: Option<String>,
     /// How many rows to leave out.
     #[serde(default)]
     pub offset: usize,
@@ -122,7 +125,12 @@ impl Shop {
             since,
             until,
             total,
-            rows: rows.into_iter().skip(request.offset).take(request.limit.unwrap_or(200)).collect(),
+            rows: rows
+                .into_iter()
+                .filter(|row| request.option.is_none() || row.option == request.option)
+                .skip(request.offset)
+                .take(request.limit.unwrap_or(200))
+                .collect(),
             options,
             budgets,
             cost,

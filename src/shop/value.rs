@@ -59,6 +59,18 @@ pub struct AtRisk {
     pub at_stake: Minor,
 }
 
+/// A part of the customers about to be lost.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AtRiskPage {
+    /// How many there are in all.
+    pub total: usize,
+    /// What is at stake with all of them together, in minor units.
+    pub at_stake: Minor,
+    /// The asked part.
+    pub rows: Vec<AtRisk>,
+}
+
 /// Whose friends came.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -128,7 +140,7 @@ impl Shop {
     ///
     /// # Errors
     /// As [`Shop::value`].
-    pub fn at_risk(&self, offset: usize, limit: Option<usize>) -> Result<Page<AtRisk>> {
+    pub fn at_risk(&self, offset: usize, limit: Option<usize>) -> Result<AtRiskPage> {
         self.value_model()?;
         let mut found: Vec<(&Row, Minor)> = self
             .scored()?
@@ -141,7 +153,9 @@ impl Shop {
             .collect();
         found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.id.cmp(&b.0.id)));
         let shown = |(row, at_stake): &(&Row, Minor)| AtRisk { row: (*row).clone(), at_stake: *at_stake };
-        Ok(page(found.len(), found.iter(), offset, limit, shown))
+        let at_stake = found.iter().fold(0, |sum: Minor, (_, one)| sum.saturating_add(*one).min(MAX_MINOR));
+        let Page { total, rows } = page(found.len(), found.iter(), offset, limit, shown);
+        Ok(AtRiskPage { total, at_stake, rows })
     }
 
     /// Fits the model to all orders but those of the last `days` and compares its forecast with them.

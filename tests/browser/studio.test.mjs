@@ -1,8 +1,7 @@
 /** The studio in Chromium: what a merchant relies on, from the order export to the codes. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -10,13 +9,15 @@ import { AxeBuilder } from '@axe-core/playwright';
 import jsqr from 'jsqr';
 import { parseCode, verify } from '../../js/node.js';
 import { root } from '../../scripts/shell.mjs';
-import { prepareShop } from '../../www/shop/prepare.mjs';
 import { buildSingle } from '../../www/studio/build-single.mjs';
-import { launch, serve } from './helpers.mjs';
+import { serve } from './helpers.mjs';
+import { drop, sent, studioSite } from './studio-open.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** @type {{ url: string, close: () => Promise<void> }} */
+/** @type {Awaited<ReturnType<typeof studioSite>>} */
+let studio;
+/** @type {Awaited<ReturnType<typeof studioSite>>['site']} */
 let site;
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -26,61 +27,16 @@ let folder;
 let www;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'zugabe-studio-'));
-  // A copy, because the demo shop's policy names its address and other tests have a server of their own.
-  www = join(folder, 'www');
-  cpSync(join(root, 'dist/www'), www, { recursive: true });
-  site = await serve(www);
-  prepareShop({ folder: join(www, 'shop'), address: `${site.url}/shop/` });
-  browser = await launch();
+  studio = await studioSite();
+  ({ site, browser, folder, www } = studio);
 });
 
-after(async () => {
-  await browser?.close();
-  await site?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => studio?.close());
 
-/**
- * Opens the studio in a context of its own and notes what goes wrong and what it asks for.
- * @param {import('playwright-core').BrowserContextOptions & { address?: string }} [options]
- */
-async function open({ address = `${site.url}/studio/`, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', timezoneId: 'Europe/Berlin', permissions: [], ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  /** @type {string[]} */
-  const errors = [];
-  /** @type {string[]} */
-  const requests = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  page.on('request', (request) => requests.push(request.url()));
-  await page.goto(address);
-  return { page, errors, requests, close: () => context.close() };
-}
-
-/** Opens the studio with the sample shop. @param {Parameters<typeof open>[0]} [options] */
-async function openSample(options) {
-  const studio = await open(options);
-  await studio.page.getByRole('button', { name: 'Take the sample shop' }).click();
-  await studio.page.locator('.tier-row').first().waitFor();
-  return studio;
-}
-
-/**
- * Reads files as if they had been dropped.
- * @param {Page} page
- * @param {{ name: string, text: string }[]} files
- */
-async function drop(page, files) {
-  const data = await page.evaluateHandle((files) => {
-    const transfer = new DataTransfer();
-    for (const { name, text } of files) transfer.items.add(new File([text], name));
-    return transfer;
-  }, files);
-  await page.locator('main').dispatchEvent('drop', { dataTransfer: data });
-}
+/** @param {Parameters<typeof studio.open>[0]} [options] */
+const open = (options) => studio.open(options);
+/** @param {Parameters<typeof studio.open>[0]} [options] */
+const openSample = (options) => studio.openSample(options);
 
 /** Waits until the preview has settled and gives what was decided. @param {Page} page */
 async function decided(page) {
@@ -88,9 +44,6 @@ async function decided(page) {
   const text = await page.locator('details pre').textContent();
   return JSON.parse(text ?? '');
 }
-
-/** @param {Page} page */
-const sent = (page) => page.locator('#sent-label').textContent();
 
 /**
  * What a camera reads. The picture is decoded on a page of its own, since the studio's policy is none of its business.
@@ -356,8 +309,9 @@ test('what a thank-you may cost changes the offer, and a mistake in the programm
   await page.getByLabel(/At most this share/).fill('0');
   await page.getByLabel(/At most this share/).blur();
   assert.match(await text.inputValue(), /"rateBp": 0\b/);
+  await page.getByText('The whole programme as text').click();
   await text.fill('{ "zugabe": 1, "shop": { "name": "T", "currency": "EUR", "timeZone": "Europe/Berlin", "locales": ["de"] }, "allowence": {} }');
-  await page.getByText('Must change').waitFor();
+  await page.locator('.finding.error').waitFor();
   assert.match((await page.locator('.finding.error').textContent()) ?? '', /allowence/);
   await close();
 });
@@ -427,7 +381,7 @@ for (const [width, scheme] of /** @type {const} */ ([[1280, 'light'], [1280, 'da
     await page.locator('.start-tile').nth(3).waitFor();
     await page.locator('.chart svg').nth(1).waitFor();
     await check('overview');
-    for (const tab of ['Customers', 'Guests', 'Programme', 'Codes', 'What was read']) {
+    for (const tab of ['Customers', 'Guests', 'Codes', 'What was read']) {
       await page.getByRole('button', { name: tab, exact: true }).click();
       await page.waitForTimeout(300);
       await check(tab);

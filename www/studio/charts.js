@@ -1,6 +1,6 @@
-/** What do the numbers look like? Two charts, drawn by Observable Plot, coloured by the style sheet. */
+/** What do the numbers look like? Charts, drawn by Observable Plot, coloured by the style sheet. */
 import * as Plot from '@observablehq/plot';
-import { count, percent } from './format.js';
+import { count, money, percent } from './format.js';
 import { tierName } from './words.js';
 
 /**
@@ -106,6 +106,117 @@ export function tierChart(place, rows) {
             bars.filter((bar) => ((bar.to - bar.from) / 100) * (width - 104) > 44),
             { x: (bar) => (bar.from + bar.to) / 2, y: 'of', text: (bar) => `${Math.round(bar.bp / 100)}%`, fill: (bar) => `var(--on-tier-${bar.tier.replace('_', '-')})`, fontWeight: 600 },
           ),
+        ],
+        color: { type: 'identity' },
+      },
+      label,
+    ),
+  );
+}
+
+/**
+ * What each tenth of the customers will bring, the most valuable first.
+ * @param {HTMLElement} place
+ * @param {number[]} deciles in minor units
+ * @param {string} currency
+ */
+export function decilesChart(place, deciles, currency) {
+  const sum = Math.max(1, deciles.reduce((total, one) => total + one, 0));
+  const rows = deciles.map((value, index) => ({ tenth: index + 1, value, bp: (value / sum) * 10_000 }));
+  const label = `What each tenth of the customers is expected to bring: ${rows.map((row) => `${ordinal(row.tenth)} ${money(row.value, currency, { round: true })}, ${percent(row.bp)}`).join('; ')}.`;
+  fit(place, (width) =>
+    draw(
+      {
+        width,
+        height: 260,
+        marginTop: 28,
+        marginRight: 4,
+        marginBottom: 40,
+        marginLeft: 4,
+        x: { type: 'band', label: null, tickSize: 0, tickPadding: 10, padding: 0.18, tickFormat: (n) => (width > 480 ? ordinal(n) : String(n)) },
+        y: { axis: null, domain: [0, Math.max(...deciles) * 1.04] },
+        marks: [
+          Plot.ruleY([0], { stroke: 'var(--line)' }),
+          Plot.barY(rows, { x: 'tenth', y: 'value', fill: (row) => (row.tenth === 1 ? 'var(--tier-top-vip)' : row.tenth < 4 ? 'var(--tier-vip)' : 'var(--tier-premium)'), rx: 4 }),
+          Plot.text(rows, { x: 'tenth', y: 'value', text: (row) => (row.bp >= 50 || width > 480 ? `${Math.round(row.bp / 100)}%` : ''), dy: -12, fill: 'var(--ink)', fontWeight: 600 }),
+        ],
+        color: { type: 'identity' },
+      },
+      label,
+    ),
+  );
+}
+
+/** Steps of the probability of still buying: below these, with the colours of the style sheet. */
+const STEPS = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+/**
+ * Who still buys, by number of purchases and days of silence.
+ * @param {HTMLElement} place
+ * @param {{ ageDays: number, silentDays: number[], rows: number[][] }} alive
+ */
+export function aliveChart(place, { ageDays, silentDays, rows }) {
+  const label = `Probability of still buying by number of purchases and days of silence, for a customer of ${ageDays} days. ${[2, 8].map((n) => `With ${n} purchases: ${silentDays.map((days, column) => `${days} days ${Math.round(rows[n - 1][column] * 100)}%`).join(', ')}`).join('. ')}.`;
+  fit(place, (width) => {
+    const every = width > 520 ? 1 : 2;
+    const columns = silentDays.map((days, column) => ({ days, column })).filter(({ column }) => column % every === 0);
+    const cells = columns.flatMap(({ days, column }) =>
+      // Of those who bought once the model says nothing: it learns from those who came back.
+      rows.slice(1).map((row, index) => {
+        const step = STEPS.filter((from) => row[column] >= from).length;
+        return { days, purchases: index + 2, p: row[column], fill: `var(--heat-${step})`, ink: `var(--on-heat-${step})` };
+      }),
+    );
+    return draw(
+      {
+        width,
+        height: 31 + rows.length * 27,
+        marginTop: 4,
+        marginRight: 0,
+        marginBottom: 54,
+        marginLeft: 46,
+        x: { type: 'band', label: 'days of silence', labelAnchor: 'center', labelArrow: 'none', labelOffset: 46, tickSize: 0, tickPadding: 8, padding: 0.06 },
+        y: { type: 'band', label: null, tickSize: 0, tickPadding: 8, padding: 0.06, tickFormat: (n) => `${n}×` },
+        marks: [
+          Plot.cell(cells, { x: 'days', y: 'purchases', fill: 'fill', rx: 3 }),
+          Plot.text(cells, { x: 'days', y: 'purchases', text: (cell) => String(Math.round(cell.p * 100)), fill: 'ink', fontSize: width > 420 ? 12.5 : 11.5 }),
+        ],
+        color: { type: 'identity' },
+      },
+      label,
+    );
+  });
+}
+
+/**
+ * Purchases foretold beside purchases made, per customer.
+ * @param {HTMLElement} place
+ * @param {{ frequency: number, customers: number, predicted: number, actual: number }[]} groups
+ */
+export function calibrationChart(place, groups) {
+  const last = groups.length - 1;
+  const name = (/** @type {number} */ frequency) => `${frequency}${frequency === last ? '+' : ''}`;
+  const label = `Purchases per customer, foretold and made, by how often a customer had come back before: ${groups.map((one) => `${name(one.frequency)}: ${one.predicted.toFixed(1)} foretold, ${one.actual.toFixed(1)} made`).join('; ')}.`;
+  const bars = groups.flatMap((one) => [
+    { frequency: one.frequency, which: 'foretold', value: one.predicted, fill: 'var(--accent)' },
+    { frequency: one.frequency, which: 'made', value: one.actual, fill: 'var(--glow)' },
+  ]);
+  fit(place, (width) =>
+    draw(
+      {
+        width,
+        height: 280,
+        marginTop: 26,
+        marginRight: 4,
+        marginBottom: 54,
+        marginLeft: 4,
+        fx: { label: 'had come back so often before', labelAnchor: 'center', labelArrow: 'none', labelOffset: 46, axis: 'bottom', padding: 0.22, tickSize: 0, tickPadding: 8, tickFormat: name },
+        x: { axis: null, type: 'band', domain: ['foretold', 'made'], padding: 0.08 },
+        y: { axis: null, domain: [0, Math.max(0.1, ...bars.map((bar) => bar.value)) * 1.06] },
+        marks: [
+          Plot.ruleY([0], { stroke: 'var(--line)' }),
+          Plot.barY(bars, { fx: 'frequency', x: 'which', y: 'value', fill: 'fill', rx: 3 }),
+          Plot.text(bars, { fx: 'frequency', x: 'which', y: 'value', text: (bar) => (width > 520 ? bar.value.toFixed(1) : ''), dy: -9, fill: 'var(--ink)', fontSize: 12 }),
         ],
         color: { type: 'identity' },
       },

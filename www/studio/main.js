@@ -10,9 +10,11 @@ import { guestsView } from './views/guests.js';
 import { landingView } from './views/landing.js';
 import { overviewView } from './views/overview.js';
 import { personView } from './views/person.js';
-import { parse, programView } from './views/program.js';
+import { parse } from './text.js';
+import { programView } from './views/program.js';
 import { readingView } from './views/reading.js';
 import { reportView } from './views/report.js';
+import { valueView } from './views/value.js';
 
 /** @import { App } from './types.js' */
 
@@ -23,6 +25,7 @@ const TABS = [
   ['overview', 'Overview'],
   ['customers', 'Customers'],
   ['guests', 'Guests'],
+  ['value', 'Lifetime value'],
   ['program', 'Programme'],
   ['codes', 'Codes'],
   ['report', 'What was read'],
@@ -33,6 +36,7 @@ const VIEWS = {
   overview: overviewView,
   customers: customersView,
   guests: guestsView,
+  value: valueView,
   program: programView,
   codes: codesView,
   report: reportView,

@@ -2,6 +2,25 @@
 
 /** @typedef {{ code: string, message: string, path: string }} Finding */
 /** @typedef {{ severity: 'error' | 'warning' | 'info', code: string, path: string, message: string, remedy?: string }} LintFinding */
+/** @typedef {{ findings: LintFinding[], assumed?: Record<string, any>, refused?: boolean }} Lint refused: the programme cannot be read at all */
+/** @typedef {import('../../js/types.js').Plan} Plan */
+/** @typedef {Plan['options'][number]} PlanOption */
+/** @typedef {Plan['rows'][number]} PlanRow */
+/** @typedef {{ model: string, horizonDays: number, customers: number, alive: number, likelyLost: number, expectedPurchases: number, clv?: number }} ValueSummary */
+/** @typedef {{ summary: ValueSummary, model: any, deciles: number[], alive: { ageDays: number, silentDays: number[], rows: number[][] } }} ValueView */
+/** @typedef {{ total: number, atStake: number, rows: { row: CustomerRow, atStake: number }[] }} AtRisk */
+/**
+ * @typedef {object} Calibration
+ * @property {string} fittedUntil
+ * @property {string} comparedUntil
+ * @property {number} customers
+ * @property {number} predicted
+ * @property {number} actual
+ * @property {number} [offBp]
+ * @property {number} rmse
+ * @property {number} [correlation]
+ * @property {{ frequency: number, customers: number, predicted: number, actual: number }[]} byFrequency
+ */
 /** @typedef {{ read: number, kept: number, merged: number, refused: number }} Lines */
 /**
  * @typedef {object} FileReport
@@ -51,6 +70,8 @@
  * @property {number} basketMean
  * @property {number} oneTimeShareBp
  * @property {number} returnRateBp
+ * @property {{ month: string, purchases: number, revenue: number }[]} months
+ * @property {ValueSummary} [value]
  */
 /**
  * @typedef {object} CustomerRow
@@ -70,6 +91,9 @@
  * @property {string} tier
  * @property {string} stage
  * @property {string[]} [reasons]
+ * @property {number} [pAlive]
+ * @property {number} [expectedPurchases]
+ * @property {number} [clv]
  */
 /** @typedef {{ id: string, number?: string, createdAt: string, total: number, refunded: number, kind: string, country?: string, currency?: string }} OrderRow */
 /** @typedef {{ option: string, kind: string, purpose?: string, condition?: string, expiresAt?: string, code?: string, shownCode?: string, link?: string, url?: string, text: { headline: string, body: string, conditions?: string, why: string } }} Shown */
@@ -87,7 +111,7 @@
  * @property {{ n: number, propensityBp: number }} [bucket]
  * @property {Record<string, string>} [basis]
  */
-/** @typedef {{ allowed?: number, issueCost: number, reorderBp?: number, margin?: number }} Numbers what only the merchant sees */
+/** @typedef {{ allowed?: number, issueCost: number, reorderBp?: number, margin?: number, expectedProfit?: number, breakEvenBp?: number }} Numbers what only the merchant sees */
 /** @typedef {{ request: any, decision: Decision, numbers: Numbers, parcel: Decision, parcelNumbers: Numbers, insert?: any, assumptions: string[] }} Preview */
 /** @typedef {{ orders: number, moreThanThanks: number, withCode: number, both: number, options: Record<string, number>, highestCost: number, aboveAllowance: number }} Coverage */
 /** @typedef {{ moment: string, locale: string, openProblem: boolean, objected: boolean, guest: boolean }} Switches */

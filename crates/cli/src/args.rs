@@ -293,6 +293,9 @@ pub struct Init {
     /// The page that greets a friend
     #[arg(long, value_name = "URL")]
     pub friend_url: Option<String>,
+    /// Five lines and no more: everything else is left to its default
+    #[arg(long)]
+    pub five_lines: bool,
     /// Plain JSON: no comments, and no schema beside it
     #[arg(long)]
     pub plain: bool,

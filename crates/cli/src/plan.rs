@@ -29,6 +29,7 @@ pub fn run(args: &Plan, now: Instant) -> Result<()> {
         until: args.until,
         budget: args.budget,
         spent: args.spent.iter().cloned().collect(),
+        option: None,
         offset: 0,
         limit: Some(usize::MAX),
     })?;

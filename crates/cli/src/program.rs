@@ -7,7 +7,7 @@ use zugabe::insert::Locale;
 use zugabe::money::Currency;
 use zugabe::offer::Program;
 use zugabe::offer::check::{Severity, check};
-use zugabe::offer::starter::{Answers, commented, starter};
+use zugabe::offer::starter::{Answers, Start, commented, starter};
 use zugabe::order::history::HistoryPolicy;
 use zugabe::reject::{Code, Error, Result};
 use zugabe::score::Settings;
@@ -33,6 +33,7 @@ pub fn init(args: &Init) -> Result<()> {
         locales: if args.locales.is_empty() { vec![Locale::En, Locale::De] } else { args.locales.clone() },
         max: args.max.or(from_model),
         friend_url: args.friend_url.clone(),
+        start: if args.five_lines { Start::FiveLines } else { Start::Usual },
     };
     if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         let open = Open { name: args.name.is_none(), locales: args.locales.is_empty(), max: args.max.is_none() };

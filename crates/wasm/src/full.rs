@@ -163,6 +163,14 @@ impl Shop {
         answer(self.loaded().and_then(|shop| shop.customer(id)))
     }
 
+    /// One order.
+    ///
+    /// # Errors
+    /// Throws `not_found`.
+    pub fn order(&mut self, id: &str) -> Thrown<String> {
+        answer(self.loaded().and_then(|shop| shop.order(id)))
+    }
+
     /// What the customers are worth, and who still buys.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ import { errorNote, field, later, pager, tierChip } from './parts.js';
 const PAGE = 50;
 const SORTS = [
   ['value', 'Most revenue'],
+  ['clv', 'Most still to come'],
   ['recent', 'Latest order'],
   ['orders', 'Most orders'],
   ['basket', 'Largest basket'],
@@ -37,7 +38,7 @@ export function customersView(app) {
       fill(
         place,
         rows.length > 0
-          ? h('ul', { class: 'rows' }, h('li', { class: 'row-head small soft', 'aria-hidden': 'true' }, ['Customer', 'Tier', 'Stage', 'Orders', 'Last order', 'Revenue'].map((text) => h('span', {}, text))), rows.map((/** @type {CustomerRow} */ row) => line(app, row, summary.currency)))
+          ? h('ul', { class: 'rows' }, h('li', { class: 'row-head small soft', 'aria-hidden': 'true' }, ['Customer', 'Tier', 'Stage', 'Orders', 'Last order', 'Still to come', 'Revenue'].map((text) => h('span', {}, text))), rows.map((/** @type {CustomerRow} */ row) => line(app, row, summary.currency)))
           : h('p', { class: 'empty' }, search ? `Nobody fits “${search}”. Try fewer letters, or clear the filters.` : 'Nobody is here yet.'),
         pager({
           offset,
@@ -129,6 +130,7 @@ function line(app, row, currency) {
       h('span', { class: 'cell-stage soft' }, stageName(row.stage)),
       h('span', { class: 'cell-orders soft' }, plural(row.orders, 'order')),
       h('span', { class: 'cell-last soft' }, ago(row.recencyDays)),
+      h('span', { class: 'cell-clv num soft' }, row.clv === undefined ? '' : money(row.clv, currency, { round: true })),
       h('span', { class: 'cell-revenue num' }, money(row.revenue, currency)),
     ),
   );

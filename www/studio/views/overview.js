@@ -38,6 +38,7 @@ export function overviewView(app) {
         { class: 'soft' },
         `${plural(summary.purchases, 'order')}${summary.returns > 0 ? ` and ${plural(summary.returns, 'return')}` : ''} of known customers up to ${date(summary.asOf)}: ${money(summary.revenue, summary.currency, { round: true })} bought, ${money(summary.returned, summary.currency, { round: true })} returned. `,
         readLine(app),
+        valueLine(app, summary),
       ),
     ),
     startWith(app),
@@ -93,6 +94,13 @@ function readLine(app) {
   const lines = app.report?.lines;
   const text = lines ? `${plural(lines.kept, 'line')} kept, ${count(lines.refused)} refused.` : 'This is the sample shop: generated, no real person is in it.';
   return h('button', { type: 'button', class: 'link', on: { click: () => app.go('report') } }, text);
+}
+
+/** What is still to come, where that can be told. @param {App} app @param {Summary} summary */
+function valueLine(app, { value, currency }) {
+  if (value?.clv === undefined) return false;
+  const text = `They are expected to bring ${money(value.clv, currency, { round: true })} in the next ${value.horizonDays === 365 ? '12 months' : `${value.horizonDays} days`}.`;
+  return [' ', h('button', { type: 'button', class: 'link', on: { click: () => app.go('value') } }, text)];
 }
 
 /** @param {Summary} summary */

@@ -61,13 +61,13 @@ export function currencySelect(chosen, timeZone) {
 
 /**
  * Back and on through a long list.
- * @param {{ offset: number, limit: number, total: number, go: (offset: number) => void }} page
+ * @param {{ offset: number, limit: number, total: number, go: (offset: number) => void, of?: string }} page of: what is paged, where a view has several lists
  */
-export function pager({ offset, limit, total, go }) {
+export function pager({ offset, limit, total, go, of }) {
   if (total <= limit) return h('p', { class: 'pager small soft' }, `${count(total)} shown`);
   return h(
     'nav',
-    { class: 'pager', 'aria-label': 'Pages' },
+    { class: 'pager', 'aria-label': of ? `Pages of ${of}` : 'Pages' },
     h('button', { type: 'button', class: 'button quiet', disabled: offset === 0, on: { click: () => go(Math.max(0, offset - limit)) } }, 'Back'),
     h('span', { class: 'small soft' }, `${count(offset + 1)} to ${count(Math.min(total, offset + limit))} of ${count(total)}`),
     h('button', { type: 'button', class: 'button quiet', disabled: offset + limit >= total, on: { click: () => go(offset + limit) } }, 'On'),
@@ -99,4 +99,23 @@ export function later(call, ms) {
     clearTimeout(timer);
     timer = window.setTimeout(call, ms);
   };
+}
+
+/**
+ * One of two or three, side by side.
+ * @param {string} name
+ * @param {string} label
+ * @param {string} chosen
+ * @param {[string, string][]} options
+ * @param {(value: string) => void} onChange
+ */
+export function segments(name, label, chosen, options, onChange) {
+  return h(
+    'div',
+    { class: 'segments', role: 'radiogroup', 'aria-label': label },
+    options.map(([value, text]) => {
+      const radio = h('input', { type: 'radio', name, value, checked: chosen === value, on: { change: () => radio.checked && onChange(value) } });
+      return h('label', { class: 'segment' }, radio, h('span', {}, text));
+    }),
+  );
 }

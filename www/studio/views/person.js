@@ -4,16 +4,13 @@ import { ago, date, money, plural } from '../format.js';
 import { refusal } from '../link.js';
 import { MOMENTS, stageName } from '../words.js';
 import { select } from './customers.js';
-import { errorNote, field, later, tierChip } from './parts.js';
-import { parse, programPanel } from './program.js';
+import { errorNote, field, later, segments, tierChip } from './parts.js';
+import { parse } from '../text.js';
+import { allowancePanel } from './editor.js';
 import { explain, explainNot, whatChanged } from './reasons.js';
+import { elements, insertFrame, pageFrame } from './shown.js';
 
-/** @import { App, CustomerRow, Decision, OrderRow, Preview, Summary, Switches, Who } from '../types.js' */
-
-const elements = () => import('../../../js/element/index.js');
-
-/** What a theme would have written inside the element: stays when nothing may be said. @type {Record<string, [string, string]>} */
-const THEME = { de: ['Vielen Dank für deine Bestellung.', 'Bestellung'], en: ['Thank you for your order.', 'Order'] };
+/** @import { App, CustomerRow, OrderRow, Preview, Summary, Switches, Who } from '../types.js' */
 
 /**
  * @param {App} app
@@ -24,10 +21,9 @@ export function personView(app, who) {
   const summary = /** @type {Summary} */ (app.summary);
   const { currency } = summary;
 
-  const thanks = /** @type {any} */ (document.createElement('zugabe-thanks'));
-  const insert = /** @type {any} */ (document.createElement('zugabe-insert'));
-  const frame = h('div', { class: 'browser-page' });
-  const insertPlace = h('div', { class: 'insert-place' });
+  const page = pageFrame();
+  const insert = insertFrame();
+  const { stage } = page;
   const insertNote = h('p', { class: 'small soft' });
   const trouble = h('div', {});
   const changed = h('div', { class: 'changed', role: 'status' });
@@ -35,7 +31,6 @@ export function personView(app, who) {
   const whyNot = h('section', { class: 'card why-not', 'aria-labelledby': 'why-not-title' });
   const raw = h('pre', { tabindex: 0, 'aria-label': 'The decision as JSON' });
   const follow = h('p', { class: 'follow' });
-  const stage = h('div', { class: 'stage', 'aria-busy': 'true' });
 
   /** @type {Preview | undefined} */
   let last;
@@ -61,8 +56,10 @@ export function personView(app, who) {
       const result = await app.ask('preview', { request });
       if (mine !== asked) return;
       fill(trouble);
-      drawPage(result.decision, switches.locale, result.request);
-      drawInsert(result.insert, switches);
+      page.show(result.decision, switches.locale, result.request, parse(app.program)?.shop?.name ?? '');
+      insert.show(result.insert, switches.objected);
+      insertNote.textContent = result.insert ? 'A6, true to size in print.' : '';
+      print.disabled = !result.insert;
       fill(changed, last && whatChanged(last, result, currency).map((sentence) => h('p', {}, sentence)));
       last = result;
       drawReasons();
@@ -73,7 +70,7 @@ export function personView(app, who) {
         follow,
         link
           ? h('a', { href: link, target: '_blank', rel: 'noopener', id: 'friend-link' }, 'Follow the link as a friend would')
-          : coded && h('button', { type: 'button', class: 'link', on: { click: () => app.go('program') } }, 'No QR yet: say where friends land'),
+          : coded && h('button', { type: 'button', class: 'link', on: { click: () => app.go('program', { who, focus: 'shop.friendUrl' }) } }, 'No QR yet: say where friends land'),
       );
     } catch (error) {
       if (mine !== asked) return;
@@ -81,44 +78,6 @@ export function personView(app, who) {
     }
     stage.setAttribute('aria-busy', 'false');
   };
-
-  /**
-   * @param {Decision} decision
-   * @param {string} locale
-   * @param {any} request
-   */
-  function drawPage(decision, locale, request) {
-    const [sentence, word] = THEME[locale] ?? THEME.en;
-    const order = request?.order;
-    thanks.setAttribute('lang', locale);
-    if (!thanks.isConnected) {
-      const fallback = h('p', { class: 'theme-thanks' });
-      thanks.append(fallback);
-    }
-    thanks.firstElementChild.textContent = sentence;
-    thanks.decision = decision;
-    fill(
-      frame,
-      h('div', { class: 'theme-head', lang: locale }, h('strong', {}, parse(app.program)?.shop?.name ?? ''), order && h('span', { class: 'small' }, `${word} ${order.number ?? order.id}, ${money(order.subtotal, order.currency)}`)),
-      thanks,
-    );
-  }
-
-  /**
-   * @param {any} content
-   * @param {Switches} switches
-   */
-  function drawInsert(content, switches) {
-    if (content) {
-      insert.insert = content;
-      if (!insert.isConnected) fill(insertPlace, insert);
-      insertNote.textContent = 'A6, true to size in print.';
-    } else {
-      fill(insertPlace, h('div', { class: 'no-insert' }, h('p', {}, switches.objected ? 'No insert: this person objected, so the parcel says nothing but what was bought.' : 'No insert goes out at this moment.')));
-      insertNote.textContent = '';
-    }
-    print.disabled = !content;
-  }
 
   const print = h('button', { type: 'button', class: 'button quiet', on: { click: () => window.print() } }, 'Print this insert');
   const element = h(
@@ -136,13 +95,13 @@ export function personView(app, who) {
         'section',
         { class: 'side', 'aria-labelledby': 'page-title' },
         h('div', { class: 'side-head' }, h('h2', { id: 'page-title' }, 'The thank-you page'), follow),
-        h('div', { class: 'browser' }, h('div', { class: 'browser-bar', 'aria-hidden': 'true' }, h('span', { class: 'browser-address' }, 'your shop / thank you')), stage),
+        page.element,
       ),
       h(
         'section',
         { class: 'side', 'aria-labelledby': 'insert-title' },
         h('div', { class: 'side-head' }, h('h2', { id: 'insert-title' }, 'The insert in the parcel'), print),
-        insertPlace,
+        insert.element,
         insertNote,
       ),
     ),
@@ -155,32 +114,12 @@ export function personView(app, who) {
       }),
       h('div', { class: 'pair' }, why, whyNot),
     ),
-    h('details', { class: 'card fold' }, h('summary', {}, 'What may a thank-you cost?'), programPanel(app, later(() => void refresh(), 200))),
+    h('details', { class: 'card fold' }, h('summary', {}, 'What may a thank-you cost?'), allowancePanel(app, later(() => void refresh(), 200), who)),
     who.customer && ordersOf(app, who.customer, currency),
     h('details', { class: 'card fold' }, h('summary', {}, 'The decision as JSON'), h('p', { class: 'small soft' }, 'What goes in and what comes out, word for word.'), raw),
   );
-  stage.append(frame);
   void elements().then(refresh);
   return element;
-}
-
-/**
- * One of two or three, side by side.
- * @param {string} name
- * @param {string} label
- * @param {string} chosen
- * @param {[string, string][]} options
- * @param {(value: string) => void} onChange
- */
-function segments(name, label, chosen, options, onChange) {
-  return h(
-    'div',
-    { class: 'segments', role: 'radiogroup', 'aria-label': label },
-    options.map(([value, text]) => {
-      const radio = h('input', { type: 'radio', name, value, checked: chosen === value, on: { change: () => radio.checked && onChange(value) } });
-      return h('label', { class: 'segment' }, radio, h('span', {}, text));
-    }),
-  );
 }
 
 /**
@@ -216,10 +155,22 @@ function headline({ customer, order }, summary) {
       'p',
       { class: 'soft' },
       tierChip(customer.tier),
-      ` Stage: ${stageName(customer.stage)}. ${plural(customer.orders, 'order')} since ${date(customer.firstAt)}, the last ${ago(customer.recencyDays)}. ${money(customer.revenue, currency)} bought${customer.returned ? `, ${money(customer.returned, currency)} returned` : ''}. `,
+      ` Stage: ${stageName(customer.stage)}. ${plural(customer.orders, 'order')} since ${date(customer.firstAt)}, the last ${ago(customer.recencyDays)}. ${money(customer.revenue, currency)} bought${customer.returned ? `, ${money(customer.returned, currency)} returned` : ''}. ${outlook(customer, summary)}`,
       h('span', { class: 'rfm small', title: 'Each from 1 to 5, compared with your other customers' }, h('span', { class: 'visually-hidden' }, 'From 1 to 5, recency, frequency and money: '), `R${customer.r} F${customer.f} M${customer.m}`),
     ),
   );
+}
+
+/**
+ * What is still to come of this customer, where that can be told.
+ * @param {CustomerRow} customer
+ * @param {Summary} summary
+ */
+function outlook({ pAlive, clv, expectedPurchases }, { value, currency }) {
+  if (pAlive === undefined || !value) return '';
+  const days = value.horizonDays === 365 ? '12 months' : `${value.horizonDays} days`;
+  const brings = clv === undefined ? `${(expectedPurchases ?? 0).toFixed(1)} purchases` : money(clv, currency, { round: true });
+  return `Still buys with ${Math.round(pAlive * 100)}%: ${brings} expected in the next ${days}. `;
 }
 
 /**
