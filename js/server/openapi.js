@@ -70,7 +70,7 @@ function operation({ id, access, summary, description, body, answer, status = 20
   const withBody = body ? [400, 413, 415, 422] : [];
   const statuses = [...new Set([...usual, ...withBody, ...refusals])].sort();
   const parameters = [
-    ...Object.entries(params).map(([name, text]) => ({ name, in: 'path', required: true, description: text, schema: { type: 'string', minLength: 1, maxLength: 255 } })),
+    ...Object.entries(params).map(([name, text]) => ({ name, in: 'path', required: true, description: text, schema: { type: 'string', minLength: 1, maxLength: 200 } })),
     ...Object.entries(query).map(([name, { description: text, schema }]) => ({ name, in: 'query', required: false, description: text, schema })),
     ...(idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(customer ? [{ $ref: '#/components/parameters/Customer' }] : []),

@@ -6,7 +6,7 @@ import { giveOut, givenOut } from './give.js';
 import { once } from './idempotency.js';
 import { codeAnswer, operated, refusalTold } from './operate.js';
 import { ordered } from './order.js';
-import { recommend } from './recommend.js';
+import { checkEvent, recommend } from './recommend.js';
 import { Refusal, unknownCode } from './refusal.js';
 
 /** @import { Desk } from './backend.js' */
@@ -117,7 +117,7 @@ async function orderEvent(asked) {
   const { desk, text, json, key } = asked;
   const context = contextOf({ ...asked, key: undefined });
   // Read once for what is wrong with it, before anything is kept under its key.
-  desk.core.order(context, text, []);
+  checkEvent(desk, desk.core.order(context, text, []).recommendation);
   return once(desk, { route: 'order', key, text }, async () => {
     const named = Array.isArray(json.codes) && json.codes.length > 0;
     return ok(await ordered(desk, json.order, (taken) => desk.core.order(context, text, named ? [] : taken)));
