@@ -152,6 +152,7 @@ mod tests {
                 locales: vec![*locale],
                 max: Some(30),
                 friend_url: Some("https://tee.example/f".to_owned()),
+                start: Start::Usual,
             };
             let (plain, told) = (starter(&answers).unwrap(), commented(&answers, "./program.schema.json").unwrap());
             assert_eq!(told.matches("  // ").count(), 4);

@@ -161,6 +161,7 @@ mod tests {
             locales: vec![Locale::En, Locale::De],
             max: None,
             friend_url: None,
+            start: Start::Usual,
         };
         let mut asked = Vec::new();
         ask(&mut answers, open, &mut typed.as_bytes(), &mut asked).unwrap();
