@@ -20,6 +20,8 @@ mod sample;
 #[cfg(test)]
 mod score;
 #[cfg(test)]
+mod settle;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod usage;
