@@ -76,7 +76,8 @@ fn every_difference_between_the_platform_and_the_books_has_a_name() {
     let (folder, mut orders, friends) = shop();
     let granted = settle(&folder, &orders, "2026-10-03T10:00:00Z", &[]);
     let code = granted["rewards"][0]["shownCode"].as_str().unwrap().to_owned();
-    let minted = folder.run(&["mint", "--keys", "keys.json", "--batch", "4095", "--start", "900", "--count", "1"]).lines();
+    let minted =
+        folder.run(&["mint", "--keys", "keys.json", "--batch", "4095", "--start", "900", "--count", "1"]).lines();
     let never = minted[0]["shownCode"].as_str().unwrap().to_owned();
     orders.push(order("3", "berta", "2026-10-04T10:00:00Z", &[&code]));
     orders.push(order("4", "anna", "2027-03-04T10:00:00Z", &[&code]));
@@ -89,9 +90,7 @@ fn every_difference_between_the_platform_and_the_books_has_a_name() {
         .iter()
         .map(|one| (one["kind"].as_str().unwrap().to_owned(), one["order"].as_str().unwrap_or_default().to_owned()))
         .collect();
-    for (kind, order) in
-        [("used_by_other", "3"), ("used_twice", "4"), ("used_late", "4"), ("never_issued", "5")]
-    {
+    for (kind, order) in [("used_by_other", "3"), ("used_twice", "4"), ("used_late", "4"), ("never_issued", "5")] {
         assert!(found.contains(&(kind.to_owned(), order.to_owned())), "{kind} {order} is not in {found:?}");
     }
     // An export that has lost an order, and one in which it comes to less.
@@ -101,7 +100,8 @@ fn every_difference_between_the_platform_and_the_books_has_a_name() {
     let lost = settle(&folder, &orders[..1], "2027-03-07T10:00:00Z", &[]);
     assert_eq!(lost["differences"], json!([{ "kind": "order_missing", "order": "2" }]));
     // A code of the batch that belongs to no purchase.
-    let others = folder.run(&["mint", "--keys", "keys.json", "--batch", "1", "--start", "5000", "--count", "1"]).lines();
+    let others =
+        folder.run(&["mint", "--keys", "keys.json", "--batch", "1", "--start", "5000", "--count", "1"]).lines();
     let nobodys = others[0]["shownCode"].as_str().unwrap();
     let stray = [orders[0].clone(), orders[1].clone(), order("9", "emil", "2027-03-06T10:00:00Z", &[nobodys])];
     let settled = settle(&folder, &stray, "2027-03-08T10:00:00Z", &[]);
@@ -118,8 +118,11 @@ fn what_is_flagged_waits_for_a_word() {
         order["customer"] = json!({ "id": format!("e_{hash}"), "emailHash": hash, "aliasHash": "one", "guest": true });
         order
     };
-    let orders =
-        [order("1", "anna", "2026-09-01T10:00:00Z", &[]), friend("2", "0123456789abcdef"), friend("3", "fedcba9876543210")];
+    let orders = [
+        order("1", "anna", "2026-09-01T10:00:00Z", &[]),
+        friend("2", "0123456789abcdef"),
+        friend("3", "fedcba9876543210"),
+    ];
     let settled = settle(&folder, &orders, "2026-09-03T10:00:00Z", &[]);
     let flagged: Vec<&Value> =
         settled["referrals"].as_array().unwrap().iter().filter(|one| one["state"] == "flagged").collect();
