@@ -95,8 +95,7 @@ async function load(port, seconds, keyed) {
 async function measure(title, named, open) {
   await fill(await open());
   const server = await serve(named);
-  await load(server.port, 2, false);
-  let counted = order;
+  let { count: counted } = await load(server.port, 2, false);
   for (const keyed of [false, true]) {
     const { count, perSecond, p50, p99 } = await load(server.port, SECONDS, keyed);
     counted += count;
