@@ -83,7 +83,7 @@ export function drawInsert(element, surface, insert) {
       h('h2', { part: 'headline' }, insert.headline),
       h('p', { part: 'body' }, insert.body),
       // A gift's name that the text already says is not said twice.
-      insert.gift && !insert.body.includes(insert.gift) && h('p', { part: 'gift', class: 'gift' }, insert.gift),
+      insert.gift && !insert.body.toLowerCase().includes(insert.gift.toLowerCase()) && h('p', { part: 'gift', class: 'gift' }, insert.gift),
     ),
     (qr || shownCode) &&
       h(

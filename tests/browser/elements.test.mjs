@@ -495,7 +495,7 @@ test('a theme brings its own mark and its own lines, and styles the parts', asyn
 
 test('the insert says a gift once, draws its QR code under Trusted Types, and leaves no empty page behind', async () => {
   const qrSvg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h1v1z" fill="#000"/></svg>';
-  const insert = { v: 1, locale: 'de', brand: { name: 'Teehaus' }, headline: 'Danke.', body: 'Eine Probe Darjeeling liegt bei.', gift: 'Eine Probe Darjeeling', qrSvg };
+  const insert = { v: 1, locale: 'de', brand: { name: 'Teehaus' }, headline: 'Danke.', body: 'Eine Probe Darjeeling liegt bei.', gift: 'eine Probe Darjeeling', qrSvg };
   const { page, errors, close } = await open('<zugabe-insert></zugabe-insert>', { set: { insert }, style: '@media print { h1 { display: none; } body { padding: 0; } }' });
   await reach(page);
   assert.equal(await page.locator('zugabe-insert [part~=gift]').count(), 0);
