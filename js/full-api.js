@@ -183,6 +183,23 @@ export function fullApi(glue, ready = () => {}) {
     }
   }
 
+  class BooksPlannerHandle {
+    #core;
+
+    constructor() {
+      this.#core = carry(() => new glue.BooksPlanner());
+    }
+
+    /** @param {Json} operation */
+    plan(operation) {
+      return read(() => this.#core.plan(text(operation)));
+    }
+
+    free() {
+      carry(() => this.#core.free());
+    }
+  }
+
   class BooksAuditHandle {
     #core;
 
@@ -298,6 +315,7 @@ export function fullApi(glue, ready = () => {}) {
     Codes: CodesHandle,
     Books: BooksHandle,
     BooksAudit: BooksAuditHandle,
+    BooksPlanner: BooksPlannerHandle,
     booksPlan: (operation) => read(() => glue.booksPlan(text(operation))),
     booksFinish: (operation, results) => read(() => glue.booksFinish(text(operation), text(results))),
     booksOrderEvent: (event) => read(() => glue.booksOrderEvent(text(event))),

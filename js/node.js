@@ -22,6 +22,7 @@ export const {
   Codes,
   Books,
   BooksAudit,
+  BooksPlanner,
   booksPlan,
   booksFinish,
   booksOrderEvent,

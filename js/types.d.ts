@@ -282,6 +282,7 @@ export interface FullGlue extends Glue {
   };
   Books: new () => { apply(operation: string): string; execute(steps: string): string; rows(): string; free(): void };
   BooksAudit: new () => { take(table: string, rows: string): void; finish(): string; free(): void };
+  BooksPlanner: new () => { plan(operation: string): string; free(): void };
   booksPlan(operation: string): string;
   booksFinish(operation: string, results: string): string;
   booksOrderEvent(event: string): string;
@@ -465,6 +466,8 @@ export interface FullApi {
   Books: new () => { apply(operation: Json): any; execute(steps: Json): any; rows(): Record<string, Record<string, string | number>[]>; free(): void };
   /** Checks books that lie elsewhere: every row of every table in any order, then the findings. */
   BooksAudit: new () => { take(table: string, rows: Json): void; finish(): any; free(): void };
+  /** Plans for a store that prepares statements: shape, values, and the statements where the shape is new. */
+  BooksPlanner: new () => { plan(operation: Json): any; free(): void };
   /** The statements of an operation, for a store to run in one transaction. */
   booksPlan(operation: Json): any;
   /** What came of it. */

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::json;
-use zugabe::books::{Memory, Table};
+use zugabe::books::{Memory, Shapes, Table};
 
 mod books_support;
 use books_support::{Desk, said};
@@ -255,7 +255,7 @@ proptest! {
     fn the_books_answer_as_the_model_and_their_sums_hold_after_every_operation(
         script in proptest::collection::vec((doing(), any::<prop::sample::Index>(), prop::bool::weighted(0.15)), 1..60),
     ) {
-        let (mut desk, mut model) = (desk(), Model::default());
+        let (mut desk, mut model, mut shapes) = (desk(), Model::default(), Shapes::default());
         for (place, (step, earlier, again)) in script.iter().enumerate() {
             if let Doing::Wait(seconds) = step {
                 desk.now += seconds;
@@ -268,7 +268,11 @@ proptest! {
             }
             let key = format!("k{place}");
             let operation = desk.operation(Some(&key), &action(step));
+            let shaped = shapes.plan(operation.clone()).unwrap();
             let finished = desk.books.apply(operation.clone()).unwrap();
+            if let (Some(usual), true) = (shaped.usual, finished.commit) {
+                prop_assert_eq!(&usual, &finished, "what was said before is what came of it");
+            }
             let expected = model.says(desk.now, step);
             prop_assert_eq!(said(&finished.answer), expected, "{:?}", step);
 

@@ -2,7 +2,9 @@
 
 use super::operation::{Action, BooksOperation, Holder};
 use super::plan::Desk;
-use super::step::{BooksAnswer, BooksFinished, BooksPlan, BooksResults, Cell, Effect, OnEmpty, Row, Step, Topic, Verb};
+use super::step::{
+    BooksAnswer, BooksFinished, BooksPlan, BooksResults, Cell, Effect, OnEmpty, Row, Step, Topic, Value, Verb,
+};
 use super::words::{Outcome, Refusal, Table};
 use crate::canonical;
 use crate::reject::{Code, Error, Result, parse_json};
@@ -90,6 +92,46 @@ pub(super) fn expected(operation: &BooksOperation) -> BooksAnswer {
         },
         start: None,
     }
+}
+
+/// What [`finish`] says if every statement ran to its end. `None` where that depends on what came back: which holds there
+/// were, say.
+pub(super) fn usual(plan: &BooksPlan) -> Option<BooksFinished> {
+    let told = matches!(
+        plan.operation.action,
+        Action::Campaign { .. }
+            | Action::Budget { .. }
+            | Action::Grant { .. }
+            | Action::Issue(_)
+            | Action::Void { .. }
+            | Action::Redeem { .. }
+            | Action::Cancel { .. }
+            | Action::Reverse { .. }
+            | Action::Reward { .. }
+    );
+    if !told || plan.steps.is_empty() {
+        return None;
+    }
+    let outbox = plan.steps.iter().filter(|step| step.name == "outbox");
+    let effects = outbox.map(|step| {
+        let text = |name: &str| {
+            step.key.iter().find(|key| key.column == name).and_then(|key| match &key.value {
+                Value::Text { text } => Some(text.as_str()),
+                _ => None,
+            })
+        };
+        let topic = Topic::ALL.iter().find(|topic| Some(topic.as_str()) == text("topic"))?;
+        let always = step.when.is_empty() && step.each.is_none();
+        always.then_some(Effect { topic: *topic, id: text("id")?.to_owned() })
+    });
+    Some(BooksFinished {
+        v: 1,
+        commit: true,
+        replayed: false,
+        answer: expected(&plan.operation),
+        effects: effects.collect::<Option<_>>()?,
+        after: Vec::new(),
+    })
 }
 
 fn refused(operation: &BooksOperation, refusal: Refusal) -> BooksAnswer {

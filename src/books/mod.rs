@@ -32,6 +32,7 @@ mod person;
 mod plan;
 mod referral;
 mod rewards;
+mod shape;
 mod step;
 mod tables;
 mod words;
@@ -44,6 +45,7 @@ pub use operation::{Action, BooksOperation, Holder, Issue, Scope, UNLIMITED};
 pub use person::{BooksPerson, find, forget, found};
 pub use plan::plan;
 pub use referral::{Count, Link, Recommendation, RewardGrant};
+pub use shape::{ShapedPlan, Shapes};
 pub use step::{
     Assignment, BooksAnswer, BooksFinished, BooksPlan, BooksResults, Cell, Comparison, Condition, Effect, OnEmpty, Row,
     Step, Topic, Value, Verb, When,

@@ -478,6 +478,31 @@ pub fn books_finish(operation: &str, results: &str) -> Thrown<String> {
     answer(books::finish_text(operation, results))
 }
 
+/// Plans for a store that prepares statements: each shape of them is given once.
+#[wasm_bindgen(js_name = BooksPlanner)]
+#[derive(Default)]
+pub struct Planner {
+    shapes: books::Shapes,
+}
+
+#[wasm_bindgen(js_class = BooksPlanner)]
+impl Planner {
+    /// Begins.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The plan of a `BooksOperation`: its shape, its values and, where the shape is new, its statements.
+    ///
+    /// # Errors
+    /// Throws what the operation is refused for before anything is looked at.
+    pub fn plan(&mut self, operation: &str) -> Thrown<String> {
+        answer(parse_json(operation).and_then(|operation| self.shapes.plan(operation)))
+    }
+}
+
 /// The operations of a `BooksOrderEvent`, to be run one after the other.
 ///
 /// # Errors

@@ -1,11 +1,11 @@
-/** What has to happen for an operation? The core's plan, compiled for a database, and the core's word on what came of it. */
-import { booksFinish, booksPlan } from '../../node.js';
+/** What has to happen for an operation? The core's plan, compiled for a database once for each shape, and the core's word on what came of it. */
+import { BooksPlanner, booksFinish } from '../../node.js';
 import { resultsOf } from './run.js';
 import { compile } from './statement.js';
 
 /** @import { Results } from './run.js' */
 /** @import { Cell, Ran } from './index.js' */
-/** @import { Statement } from './statement.js' */
+/** @import { Statement, Step, Value } from './statement.js' */
 
 /** @typedef {Ran & { commit: boolean, after: any[] }} Finished - A `BooksFinished`. */
 
@@ -17,15 +17,50 @@ import { compile } from './statement.js';
  */
 
 /**
+ * Plans of one shape differ in their literals alone, so that a shape's statements cross from the core once.
  * @param {(number: number) => string} placeholder
  * @returns {(operation: string) => Planned}
  */
 export function planner(placeholder) {
-  return (operation) => ({
-    statements: booksPlan(operation).steps.map((/** @type {any} */ step) => compile(step, placeholder)),
-    values: [],
-    finish: (results) => booksFinish(operation, resultsOf(results)),
+  const core = new BooksPlanner();
+  /** @type {Statement[][]} */
+  const shapes = [];
+  return (operation) => {
+    const { shape, steps, values, usual } = core.plan(operation);
+    if (steps) shapes[shape] = lifted(steps).map((step) => compile(step, placeholder));
+    return {
+      statements: shapes[shape],
+      values,
+      finish: (results) => (usual && results.stopped === undefined && !results.busy ? usual : booksFinish(operation, resultsOf(results))),
+    };
+  };
+}
+
+/**
+ * The statements with places in the list of values for their literals, in the order of `ShapedPlan`.
+ * @param {Step[]} steps
+ */
+function lifted(steps) {
+  let count = 0;
+  /** @param {Value} value @returns {Value} */
+  const value = (value) => {
+    if (value.type === 'text' || value.type === 'int') return { type: 'param', at: count++ };
+    return value.type === 'sum' ? { type: 'sum', plus: value.plus.map(one), minus: value.minus.map(one) } : value;
+  };
+  const one = (/** @type {Value} */ part) => value(part);
+  const valued = (/** @type {any} */ part) => ('value' in part ? { ...part, value: value(part.value) } : part);
+  /** @param {Step} step @returns {Step} */
+  const lift = (step) => ({
+    ...step,
+    when: (step.when ?? []).map(valued),
+    key: step.key.map(valued),
+    values: (step.values ?? []).map(valued),
+    set: (step.set ?? []).map(valued),
+    add: (step.add ?? []).map(valued),
+    conditions: (step.conditions ?? []).map((/** @type {any} */ condition) => ({ ...condition, to: condition.to.map(one) })),
+    onEmpty: step.onEmpty.then === 'read' ? { ...step.onEmpty, step: lift(step.onEmpty.step) } : step.onEmpty,
   });
+  return steps.map(lift);
 }
 
 /** @param {Finished} finished @returns {Ran} */
