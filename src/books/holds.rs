@@ -41,7 +41,7 @@ pub(super) fn person(holder: &Holder, part: &str) -> Value {
 pub(super) fn reclaim(desk: &Desk<'_>, code: Option<&str>) -> Vec<Step> {
     let mut ended = desk.step("expired", Verb::Update, Table::Reservation, []);
     if let Some(code) = code {
-        ended.key.extend(Step::new("", Verb::Update, Table::Reservation, [("code", code.into())]).key);
+        ended = ended.keys([("code", code.into())]);
     }
     let ended = ended
         .set([("state", "expired".into()), ("updated_at", desk.now.into())])

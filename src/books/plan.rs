@@ -128,9 +128,7 @@ impl Desk<'_> {
 
     /// A statement on a row of this tenant.
     pub fn step<const N: usize>(&self, name: &str, verb: Verb, table: Table, key: [(&str, Value); N]) -> Step {
-        let mut step = Step::new(name, verb, table, [("tenant", self.tenant())]);
-        step.key.extend(Step::new(name, verb, table, key).key);
-        step
+        Step::new(name, verb, table, [("tenant", self.tenant())]).keys(key)
     }
 
     /// The row that keeps the answer. It is the expected one; where it turns out otherwise, `finish` puts it right before

@@ -370,6 +370,11 @@ impl Step {
         }
     }
 
+    pub(super) fn keys<const N: usize>(mut self, key: [(&str, Value); N]) -> Self {
+        self.key.extend(assignments(key));
+        self
+    }
+
     pub(super) fn values<const N: usize>(mut self, values: [(&str, Value); N]) -> Self {
         self.values.extend(assignments(values));
         self
