@@ -309,6 +309,36 @@ export function fullApi(glue, ready = () => {}) {
     }
   }
 
+  class PushHandle {
+    #core;
+
+    /** @param {Json} job @param {Json} [progress] */
+    constructor(job, progress) {
+      this.#core = carry(() => new glue.Push(text(job), text(progress)));
+    }
+
+    step() {
+      return read(() => this.#core.step());
+    }
+
+    /** @param {Json} response */
+    answer(response) {
+      carry(() => this.#core.answer(text(response)));
+    }
+
+    interrupted() {
+      carry(() => this.#core.interrupted());
+    }
+
+    progress() {
+      return read(() => this.#core.progress());
+    }
+
+    free() {
+      carry(() => this.#core.free());
+    }
+  }
+
   return {
     Service: ServiceHandle,
     Shop: ShopHandle,
@@ -328,6 +358,12 @@ export function fullApi(glue, ready = () => {}) {
     referralTerms: (program) => read(() => glue.referralTerms(text(program))),
     settle: (orders, request) => read(() => glue.settle(lines(orders), text(request))),
     hashPerson: (keys, person) => read(() => glue.hashPerson(text(keys), text(person))),
+    Push: PushHandle,
+    rehearsePush: (job) => read(() => glue.rehearsePush(text(job))),
+    receiveWebhook: (request, body, keys) => read(() => glue.receiveWebhook(text(request), bytesOf(body), text(keys))),
+    webhookShop: (platform, headers, body) => read(() => glue.webhookShop(platform, text(headers), bytesOf(body))),
+    shopwareRegister: (request) => read(() => glue.shopwareRegister(text(request))),
+    shopwareConfirm: (request, body) => read(() => glue.shopwareConfirm(text(request), bytesOf(body))),
     checkProgram: (program) => read(() => glue.checkProgram(text(program))),
     starterProgram: (answers) => carry(() => glue.starterProgram(text(answers))),
     publish: (program, model, options) => read(() => glue.publish(text(program), text(model), text(options))),

@@ -295,6 +295,18 @@ export interface FullGlue extends Glue {
   referralTerms(program: string): string;
   hashPerson(keys: string, person: string): string;
   settle(orders: string, request: string): string;
+  Push: new (job: string, progress: string) => {
+    step(): string;
+    answer(response: string): void;
+    interrupted(): void;
+    progress(): string;
+    free(): void;
+  };
+  rehearsePush(job: string): string;
+  receiveWebhook(request: string, body: Uint8Array, keys: string): string;
+  webhookShop(platform: string, headers: string, body: Uint8Array): string;
+  shopwareRegister(request: string): string;
+  shopwareConfirm(request: string, body: Uint8Array): string;
   checkProgram(program: string): string;
   starterProgram(answers: string): string;
   publish(program: string, model: string, options: string): string;
@@ -432,6 +444,189 @@ export interface Service {
   free(): void;
 }
 
+/** What a shop is to take over: codes, facts, policy. `zugabe schema push-job` has every field. */
+export interface PushJob {
+  v: 1;
+  platform: PlatformName;
+  /** `https://tea.myshopify.com` */
+  shop: string;
+  apiVersion?: string;
+  now: Instant;
+  /** What the codes stand for: as in `issueCodes`. */
+  terms?: any;
+  codes?: string[];
+  salesChannels?: string[];
+  pattern?: string;
+  facts?: { customer: string; tier?: string; stage?: string; orderNumber?: number; code?: string; sent?: number; objected?: boolean }[];
+  tags?: boolean;
+  policy?: string;
+}
+
+export interface PushRequest {
+  call: string;
+  method: 'GET' | 'POST';
+  url: string;
+  body?: string;
+  items: number;
+}
+
+/** How far a push has come: keep it, and hand it over to go on. It holds no code and no token. */
+export type PushProgress = object;
+
+export interface PushReport {
+  v: 1;
+  platform: PlatformName;
+  promotion?: string;
+  /** Codes that are in the shop now. */
+  codes: number;
+  /** Of them, those that were there before. */
+  present: number;
+  customers: number;
+  policy: boolean;
+  refusedCount: number;
+  refused?: { code?: number; customer?: string; why: string }[];
+}
+
+export type PushStep =
+  | { type: 'request'; request: PushRequest }
+  | { type: 'wait'; seconds: number; why: string }
+  | { type: 'done'; report: PushReport };
+
+export interface PushHandle {
+  step(): PushStep;
+  answer(response: { status: number; retryAfter?: number; body: string }): void;
+  interrupted(): void;
+  progress(): PushProgress;
+  free(): void;
+}
+
+/** How the shop knows us. */
+export type PushCredentials =
+  | { accessToken: string }
+  | { clientId: string; clientSecret: string }
+  | { consumerKey: string; consumerSecret: string };
+
+export interface PushOptions {
+  /** The full core: `import * as core from 'zugabe/node'`, or what `loadFull()` gives. */
+  core: Pick<FullApi, 'Push' | 'rehearsePush'>;
+  /** Shopify: `accessToken`. Shopware: `clientId`, `clientSecret`. WooCommerce: `consumerKey`, `consumerSecret`. */
+  credentials: PushCredentials;
+  /** Where an earlier run has come to. */
+  progress?: PushProgress;
+  /** Keeps how far it has come: before every request and after every answer. */
+  save?(progress: PushProgress): unknown;
+  /** Told before every request and every wait. */
+  onStep?(step: PushStep): void;
+  fetch?: typeof globalThis.fetch;
+  /** Milliseconds. */
+  sleep?(milliseconds: number): Promise<unknown>;
+  /** Milliseconds until a request counts as lost; 60 s. */
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
+/** The shop systems that speak with us. */
+export type PlatformName = 'shopify' | 'shopware' | 'woocommerce';
+
+/** A person in a webhook: no name, no address. `email` is the keyed hash. */
+export interface WebhookPerson {
+  customer?: string;
+  email?: string;
+  orders?: string[];
+}
+
+/** What a verified webhook says; `zugabe schema webhook` has every field. */
+export interface Webhook {
+  v: 1;
+  platform: PlatformName;
+  shop: string;
+  topic: string;
+  /** The same in every repetition of this delivery. */
+  delivery?: string;
+  at?: Instant;
+  content: WebhookContent;
+}
+
+export type WebhookContent =
+  | {
+      type: 'order';
+      /** The canonical order. */
+      order: any;
+      /** For `booksOrderEvent`; absent where nothing has happened yet. */
+      books?: any;
+      /** Platform, shop, order and what happened: effects of your own happen once for each. */
+      once?: string;
+    }
+  | { type: 'refund'; order: string; refund: string; amount: number; currency?: string; once: string }
+  | { type: 'data_request'; person: WebhookPerson; request?: string }
+  | { type: 'redact'; people: WebhookPerson[] }
+  | { type: 'redact_shop' }
+  | { type: 'uninstalled'; keep: boolean }
+  | { type: 'ping' }
+  | { type: 'other'; id?: string }
+  | { type: 'unreadable'; error: { code: string; message: string; path: string } };
+
+/** What is known of a Shopware shop that has installed the app. */
+export interface ShopwareShop {
+  shop: string;
+  url: string;
+  /** What the shop signs with; absent until it has confirmed. */
+  secret?: string;
+  /** What it signed with before, and until when (milliseconds) that still holds for what was on its way. */
+  previous?: { secret: string; until: number };
+  /** Handed out, and not confirmed yet. */
+  pending?: { secret: string; url: string };
+  /** How to log in at the shop's Admin API. */
+  apiKey?: string;
+  secretKey?: string;
+}
+
+/** Where the shops are kept: a `Map` will do for one process. Keep it as you keep keys. */
+export interface ShopwareStore {
+  get(shop: string): ShopwareShop | undefined | Promise<ShopwareShop | undefined>;
+  set(shop: string, known: ShopwareShop): unknown;
+  delete(shop: string): unknown;
+}
+
+type Secrets = string | string[];
+
+export interface WebhookOptions {
+  /** The full core: `import * as core from 'zugabe/node'`, or what `loadFull()` gives. */
+  core: Pick<FullApi, 'receiveWebhook' | 'webhookShop' | 'shopwareRegister' | 'shopwareConfirm'>;
+  /**
+   * An order or a refund. The platform is answered when this is done: write it down, and work later. When it fails, the platform is
+   * told to come again.
+   */
+  onOrder(webhook: Webhook): unknown;
+  /** Somebody asks what is known, or is to be forgotten: `data_request`, `redact`, `redact_shop`. */
+  onPrivacy(webhook: Webhook): unknown;
+  /** The app is gone from the shop. */
+  onUninstalled?(webhook: Webhook): unknown;
+  /** Whatever else was signed: other topics, and bodies that cannot be read. */
+  onOther?(webhook: Webhook): unknown;
+  /** Something of yours failed while a webhook was taken in. */
+  onError?(error: unknown): void;
+  /** The app's client secret; two while you rotate it. `shop` lets only that shop in. */
+  shopify?: { secrets: Secrets; shop?: string };
+  /** The secret of the webhooks; `shop` is the address of the shop. */
+  woocommerce?: { secrets: Secrets; shop?: string };
+  /** The app: name and secret as in the manifest or the store account, and the address this server is reached at. */
+  shopware?: { app: string; secrets: Secrets; url: string; store: ShopwareStore; trustAppSecret?: boolean };
+  /** Whose books: one for all shops, or by shop. Without it webhooks have no `books`. */
+  tenant?: string | ((platform: PlatformName, shop: string) => string | undefined | Promise<string | undefined>);
+  currency?: string;
+  timeZone?: string;
+  /** The key file: e-mail addresses are hashed with it, as in the shop's orders. */
+  keys?: Json;
+  /** In its place, the key for e-mail addresses alone: 64 hexadecimal digits. */
+  hashKey?: string;
+  /** Which deliveries were taken in: a `Set` will do for one process. Repetitions are answered and dropped. */
+  seen?: { has(delivery: string): boolean | Promise<boolean>; add(delivery: string): unknown };
+  now?: () => Instant;
+  /** Bytes that are taken at most; 4 MB. */
+  limit?: number;
+}
+
 export interface FullApi {
   /** The requests of a shop's server, answered with operations on the books. */
   Service: new (program: Json, model: Json | undefined, keys: Json, tenant: string) => Service;
@@ -492,6 +687,18 @@ export interface FullApi {
   hashPerson(keys: Json, person: Json): any;
   /** Who is owed what for recommendations, by canonical orders; `booksText` is for the next run. */
   settle(orders: string | object[], request: Json): { settled: any; booksText: string };
+  /** Codes and facts on their way into a shop; `zugabe/push` sends what it says. */
+  Push: new (job: Json, progress?: Json) => PushHandle;
+  /** Every request that a job would send to an empty shop. Nothing is sent. */
+  rehearsePush(job: Json): PushRequest[];
+  /** A delivery of a shop platform, verified over the bytes of its body and read; `zugabe schema webhook`. E-mail addresses are hashed with the keys. */
+  receiveWebhook(request: Json, body: Uint8Array | string, keys?: Json): Webhook;
+  /** The shop a delivery says it comes from, to look up its secret. Nothing is verified. */
+  webhookShop(platform: PlatformName, headers: Json, body: Uint8Array | string): { shop?: string };
+  /** Verifies that a Shopware shop asks to be registered; `proof` belongs into the answer. */
+  shopwareRegister(request: Json): { shop: string; url: string; proof: string };
+  /** Verifies that the shop confirms, and tells how it may be spoken to. */
+  shopwareConfirm(request: Json, body: Uint8Array | string): { shop: string; apiKey: string; secretKey: string };
   /** What the promotions take off this cart. */
   price(request: Json): any;
   /** What is paid back when lines of a priced cart return. */

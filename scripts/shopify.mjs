@@ -28,13 +28,14 @@ const ONE_OF = ['CartOperation', 'Condition', 'DeliveryOperation'].concat(
 
 /** The packages of integrations/shopify, when they are not there. */
 export async function ensureShopifyPackages() {
-  if (existsSync(join(APP, 'node_modules/liquidjs'))) return;
-  await step('Installing what checks the Shopify app (60 MB)', async (detail) => {
+  const { devDependencies } = JSON.parse(readFileSync(join(APP, 'package.json'), 'utf8'));
+  if (Object.keys(devDependencies).every((name) => existsSync(join(APP, 'node_modules', name)))) return;
+  await step('Installing what checks the integrations (95 MB)', async (detail) => {
     try {
       // Vite has set NODE_ENV to production by now, and npm would then leave out what only checks.
       await run('npm', ['ci', '--include=dev', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'], { cwd: APP, detail });
     } catch (error) {
-      explain(error, 'The packages that check the Shopify app');
+      explain(error, 'The packages that check the integrations');
     }
   });
 }

@@ -24,6 +24,7 @@ pub mod map;
 pub mod money;
 pub mod offer;
 pub mod order;
+pub mod plug;
 pub mod price;
 pub mod referral;
 pub mod reject;

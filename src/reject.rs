@@ -78,6 +78,8 @@ pub enum Code {
     InvalidState,
     /// The number asked for does not exist: a mean of amounts that vary without limit, for example.
     NoFiniteValue,
+    /// A request whose signature does not hold: nothing more is said of it.
+    BadSignature,
 }
 
 impl Code {
@@ -117,6 +119,7 @@ impl Code {
             Self::Io => "io",
             Self::InvalidState => "invalid_state",
             Self::NoFiniteValue => "no_finite_value",
+            Self::BadSignature => "bad_signature",
         }
     }
 }

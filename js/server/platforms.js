@@ -6,6 +6,8 @@ import { ordered } from './order.js';
 
 /**
  * @typedef {object} Receiving - What `createWebhooks` wants to be told beside its secrets.
+ * @property {string} tenant - Whose books.
+ * @property {import('../types.js').Json} keys - What e-mail addresses are hashed with, as everywhere here.
  * @property {(webhook: any) => Promise<void>} onOrder
  * @property {(webhook: any) => Promise<void>} onPrivacy
  */
@@ -16,6 +18,8 @@ import { ordered } from './order.js';
  */
 export function receiving(desk) {
   return {
+    tenant: desk.tenant,
+    keys: desk.keys,
     onOrder: async ({ content }) => {
       // A refund that comes apart from its order is followed by the order as it stands then.
       const { books } = content;

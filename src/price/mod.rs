@@ -6,7 +6,7 @@
 
 mod allocate;
 mod effect;
-mod platform;
+pub(crate) mod platform;
 
 mod refund;
 mod request;

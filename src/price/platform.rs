@@ -236,7 +236,7 @@ fn inexpressible(
 }
 
 /// An amount as decimal text: `12.50`.
-fn decimal(amount: Minor, currency: Currency) -> String {
+pub(crate) fn decimal(amount: Minor, currency: Currency) -> String {
     let scale = currency.scale();
     match usize::from(currency.exponent()) {
         0 => amount.to_string(),
@@ -245,7 +245,7 @@ fn decimal(amount: Minor, currency: Currency) -> String {
 }
 
 /// Basis points as a percentage: `10.5`.
-fn percentage(bp: u32) -> String {
+pub(crate) fn percentage(bp: u32) -> String {
     let text = format!("{}.{:02}", bp / 100, bp % 100);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -268,6 +268,8 @@ fn shopify(
         "usageLimit": limits.uses_per_code,
         "appliesOncePerCustomer": limits.once_per_customer,
         "combinesWith": { "orderDiscounts": combines, "productDiscounts": combines, "shippingDiscounts": combines },
+        // Who may use it has to be said when a discount is made.
+        "context": { "all": "ALL" },
     });
     for (field, instant) in [("startsAt", from), ("endsAt", until)] {
         if let Some(instant) = instant {
@@ -290,7 +292,10 @@ fn shopify(
         Effect::FixedPerItem { amount } => {
             json!({ "discountAmount": { "amount": decimal(amount, currency), "appliesOnEachItem": true } })
         }
-        _ => return json!({ "freeShippingCodeDiscount": basic }),
+        _ => {
+            basic["destination"] = json!({ "all": true });
+            return json!({ "freeShippingCodeDiscount": basic });
+        }
     };
     basic["customerGets"] = json!({ "value": value, "items": { "all": true } });
     json!({ "basicCodeDiscount": basic })

@@ -70,6 +70,8 @@ pub enum Command {
     /// Settle recommendations: orders in; who is owed what, who is not, and why out, with the codes to import. The next
     /// export goes on where this one ended
     Settle(Settle),
+    /// Bring codes, facts about customers and the policy into a shop; run again, it goes on where it was cut off
+    Push(Push),
     /// Check codes with the keys: one verdict a line, in the order of the codes
     Verify(Verify),
     /// Print the JSON Schema of a document
@@ -611,6 +613,75 @@ pub struct Inserts {
     /// Write the codes here, too, as CSV: an order and a code a row
     #[arg(long, value_name = "FILE")]
     pub codes: Option<PathBuf>,
+}
+
+/// `zugabe push`
+#[derive(Args)]
+pub struct Push {
+    /// The shop's system: shopify, shopware or woocommerce
+    #[arg(long, value_name = "PLATFORM", value_parser = word::<Platform>)]
+    pub to: Platform,
+    /// The shop's address, such as https://tea.myshopify.com
+    #[arg(long, value_name = "URL")]
+    pub shop: String,
+    /// What lets us in: env:NAME, or a file that only you may read. Shopify: the app's access token; Shopware: id:secret of an
+    /// integration; WooCommerce: key:secret
+    #[arg(long, value_name = "TOKEN")]
+    pub token: Option<KeySource>,
+    /// Codes, one a line: as `mint` writes them, or bare
+    #[arg(long, value_name = "FILE")]
+    pub codes: Option<PathBuf>,
+    /// What the codes stand for, as it stands in a price request
+    #[arg(long, value_name = "FILE", requires = "codes", conflicts_with = "program")]
+    pub promotion: Option<PathBuf>,
+    /// The program in whose terms the codes are given
+    #[arg(long, value_name = "FILE", requires_all = ["codes", "option"])]
+    pub program: Option<PathBuf>,
+    /// The option of the program that the codes stand for
+    #[arg(long, value_name = "ID", requires = "program")]
+    pub option: Option<String>,
+    /// The platform's own id of a promotion that is there already: the codes are added to it
+    #[arg(long, value_name = "ID", requires = "codes")]
+    pub promotion_id: Option<String>,
+    /// How often each code may be redeemed
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub uses_per_code: u32,
+    /// Let a customer use several codes of the promotion
+    #[arg(long)]
+    pub many_per_customer: bool,
+    /// How codes are written: shown (with dashes) or plain. As they are printed
+    #[arg(long, value_name = "SPELLING", default_value = "shown", value_parser = word::<Spelling>)]
+    pub spelling: Spelling,
+    /// The currency of the shop's prices; without it the promotion's
+    #[arg(long, value_name = "CODE", value_parser = word::<Currency>)]
+    pub currency: Option<Currency>,
+    /// The time zone of the promotion's days, such as Europe/Berlin; without it UTC
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Shopware: a sales channel in which the codes hold; without it all storefronts. May be repeated
+    #[arg(long, value_name = "ID")]
+    pub sales_channel: Vec<String>,
+    /// Shopware: the pattern by which the administration may make more codes, such as DANKE-%s%d%s%d
+    #[arg(long, value_name = "PATTERN")]
+    pub pattern: Option<String>,
+    /// Customers, as `score --out` writes them (CSV or NDJSON): tier, stage, number of orders, and the code that --codes has for them
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
+    /// Write the tier as a tag of the customer, too
+    #[arg(long, requires = "facts")]
+    pub tags: bool,
+    /// The policy, as `publish` wrote it (Shopify, Shopware)
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Keep here how far it has come, and go on from there
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
+    /// Print every request, one a line, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Shopify: the version of its API, 2026-10 or 2026-07
+    #[arg(long, value_name = "VERSION")]
+    pub api_version: Option<String>,
 }
 
 /// `zugabe verify`

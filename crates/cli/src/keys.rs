@@ -44,11 +44,15 @@ fn entropy() -> Result<Zeroizing<[u8; 32]>> {
 
 /// Reads a key set: a key file's text, or one master secret. No error repeats anything of it.
 pub fn read(source: &KeySource) -> Result<KeySet> {
-    let text = match source {
-        KeySource::File(path) => files::read_secret(path)?,
-        KeySource::Environment(name) => variable(name)?,
-    };
-    KeySet::parse_or_secret(&text).map_err(|error| error.under("keys"))
+    KeySet::parse_or_secret(&*secret(source)?).map_err(|error| error.under("keys"))
+}
+
+/// What a file for its owner only or an environment variable holds.
+pub fn secret(source: &KeySource) -> Result<Zeroizing<String>> {
+    match source {
+        KeySource::File(path) => files::read_secret(path),
+        KeySource::Environment(name) => variable(name),
+    }
 }
 
 fn variable(name: &str) -> Result<Zeroizing<String>> {

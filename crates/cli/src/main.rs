@@ -22,6 +22,7 @@ mod predict;
 mod price;
 mod program;
 mod publish;
+mod push;
 mod sample;
 mod schema;
 mod score;
@@ -53,6 +54,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Init(command) => program::init(&command),
         Command::Check(command) => program::lint(&command),
         Command::Publish(command) => publish::run(&command, now),
+        Command::Push(command) => push::run(&command, now),
         Command::Decide(command) => decide::run(&command, cli.now),
         Command::Plan(command) => plan::run(&command, now),
         Command::Price(command) => price::price(&command),

@@ -8,8 +8,9 @@ use serde::Serialize;
 use zugabe::code::{IssuedBatch, KeySet, Minted, Minter, check_live_codes};
 use zugabe::insert::block::{PAGE_END, PAGE_START};
 use zugabe::issue::{PlatformTerms, block, promotion_of};
+use zugabe::money::Currency;
 use zugabe::order::Order;
-use zugabe::price::{Limits, Platform, PlatformFile};
+use zugabe::price::{Limits, Platform, PlatformFile, Promotion};
 use zugabe::reject::{Code, Error, Result, parse_json};
 use zugabe::time::Instant;
 
@@ -114,31 +115,39 @@ fn write(out: &mut dyn Write, text: &str) -> Result<()> {
         .map_err(|error| Error::new(Code::Io, format!("The codes cannot be written: {error}.")))
 }
 
-/// What the codes stand for, by the promotion's own file or by an option of the program.
-fn terms(platform: Platform, args: &Mint, now: Instant) -> Result<PlatformTerms> {
-    let (promotion, currency, zone) = match (&args.promotion, &args.program, &args.option) {
+/// What codes stand for, by the promotion's own file or by an option of the program; of the latter with currency and zone.
+pub fn promotion(
+    file: Option<&Path>,
+    program: Option<&Path>,
+    option: Option<&str>,
+    now: Instant,
+) -> Result<(Promotion, Option<Currency>, Option<String>)> {
+    match (file, program, option) {
         (Some(path), _, _) => {
             let promotion = parse_json(&read_text(path)?).map_err(|error| error.under("promotion"))?;
-            (promotion, args.reading.currency, None)
+            Ok((promotion, None, None))
         }
         (None, Some(path), Some(option)) => {
             let program = program::read(path)?;
             let promotion = promotion_of(&program, option, now)?;
-            (promotion, Some(program.shop.currency), Some(program.shop.time_zone))
+            Ok((promotion, Some(program.shop.currency), Some(program.shop.time_zone)))
         }
-        _ => {
-            return Err(Error::at(
-                Code::MissingField,
-                "--promotion",
-                "What do the codes stand for? Name a file with the promotion, or --program and --option.",
-            ));
-        }
-    };
+        _ => Err(Error::at(
+            Code::MissingField,
+            "--promotion",
+            "What do the codes stand for? Name a file with the promotion, or --program and --option.",
+        )),
+    }
+}
+
+fn terms(platform: Platform, args: &Mint, now: Instant) -> Result<PlatformTerms> {
+    let (promotion, currency, zone) =
+        promotion(args.promotion.as_deref(), args.program.as_deref(), args.option.as_deref(), now)?;
     Ok(PlatformTerms {
         platform,
         promotion,
         limits: Limits { uses_per_code: args.uses_per_code, once_per_customer: !args.many_per_customer },
-        currency,
+        currency: currency.or(args.reading.currency),
         time_zone: args.reading.time_zone.clone().or(zone).unwrap_or_else(|| "UTC".to_owned()),
         promotion_id: args.promotion_id.clone(),
     })

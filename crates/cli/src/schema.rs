@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{books, code, desk, insert, issue, offer, order, price, referral, reject, score, service, settle, shop};
+use zugabe::{books, code, desk, insert, issue, offer, order, plug, price, referral, reject, score, service, settle, shop};
 
 use crate::{args, files};
 
@@ -89,6 +89,18 @@ const DOCUMENTS: &[Document] = &[
     ("referral-call", of::<desk::ReferralCall>),
     ("referral-next", of::<desk::ReferralNext>),
     ("settle-request", of::<settle::SettleRequest>),
+    ("webhook-request", of::<plug::WebhookRequest>),
+    ("webhook", of::<plug::Webhook>),
+    ("shopware-registration", of::<plug::ShopwareRegistration>),
+    ("shopware-registered", of::<plug::ShopwareRegistered>),
+    ("shopware-confirmation", of::<plug::ShopwareConfirmation>),
+    ("shopware-confirmed", of::<plug::ShopwareConfirmed>),
+    ("push-job", of::<plug::PushJob>),
+    ("push-progress", of::<plug::PushProgress>),
+    ("push-step", of::<plug::PushStep>),
+    ("push-request", of::<plug::PushRequest>),
+    ("push-response", of::<plug::PushResponse>),
+    ("push-report", of::<plug::PushReport>),
     ("failure", of::<reject::Error>),
 ];
 

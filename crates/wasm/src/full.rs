@@ -13,8 +13,9 @@ use zugabe::offer::check::check;
 use zugabe::offer::explain::explain_privately;
 use zugabe::offer::starter::starter;
 use zugabe::offer::{self, Adviser, FriendRequest, Policy, PrivateDecision, Program, PublishOptions, Request};
-use zugabe::order::import::{ImportOptions, Imported, Importer, combine};
+use zugabe::order::import::{HashKey, ImportOptions, Imported, Importer, combine};
 use zugabe::order::{Order, sample};
+use zugabe::plug;
 use zugabe::reject::{Code, Error, Result, parse_json};
 use zugabe::score;
 use zugabe::score::lifetime::rows::{self, Form};
@@ -510,6 +511,116 @@ impl Planner {
 #[wasm_bindgen(js_name = booksOrderEvent)]
 pub fn books_order_event(event: &str) -> Thrown<String> {
     answer(books::order_event_text(event))
+}
+
+/// A delivery of a shop platform, by a `WebhookRequest` and the bytes of its body: verified and read, a `Webhook`. `keys` is
+/// a key file's text, with which e-mail addresses are hashed as everywhere else; empty, the request's own key holds.
+///
+/// # Errors
+/// Throws `bad_signature`, and what the request or the keys are refused for.
+#[wasm_bindgen(js_name = receiveWebhook)]
+pub fn receive_webhook(request: &str, body: &[u8], keys: &str) -> Thrown<String> {
+    let receive = || {
+        let mut request: plug::WebhookRequest = parse_json(request)?;
+        if !keys.is_empty() {
+            let keys = KeySet::parse_or_secret(keys).map_err(|error| error.under("keys"))?;
+            request.hash_key = Some(HashKey::new(keys.email_key()));
+        }
+        plug::receive(&request, body)
+    };
+    answer(receive())
+}
+
+/// The shop that a delivery says it comes from: a `WebhookShop`. `headers` is a JSON object. Nothing is verified.
+///
+/// # Errors
+/// Throws what platform or headers are refused for.
+#[wasm_bindgen(js_name = webhookShop)]
+pub fn webhook_shop(platform: &str, headers: &str, body: &[u8]) -> Thrown<String> {
+    let read = || {
+        let platform = parse_json(&serde_json::Value::from(platform).to_string()).map_err(|e| e.under("platform"))?;
+        Ok(plug::shop_of(platform, &parse_json(headers).map_err(|error| error.under("headers"))?, body))
+    };
+    answer(read())
+}
+
+/// Verifies that a Shopware shop asks to be registered, by a `ShopwareRegistration`: a `ShopwareRegistered`.
+///
+/// # Errors
+/// Throws `bad_signature`.
+#[wasm_bindgen(js_name = shopwareRegister)]
+pub fn shopware_register(request: &str) -> Thrown<String> {
+    answer(parse_json(request).and_then(|request| plug::shopware_register(&request)))
+}
+
+/// Verifies that the shop confirms, by a `ShopwareConfirmation` and the bytes of its body: a `ShopwareConfirmed`.
+///
+/// # Errors
+/// Throws `bad_signature`.
+#[wasm_bindgen(js_name = shopwareConfirm)]
+pub fn shopware_confirm(request: &str, body: &[u8]) -> Thrown<String> {
+    answer(parse_json(request).and_then(|request| plug::shopware_confirm(&request, body)))
+}
+
+/// Codes and facts on their way into a shop: says what to send, reads what came back.
+#[wasm_bindgen]
+pub struct Push(plug::Push);
+
+#[wasm_bindgen]
+impl Push {
+    /// Begins with a `PushJob`, or goes on where a `PushProgress` says; the latter may be empty.
+    ///
+    /// # Errors
+    /// Throws what job or progress are refused for.
+    #[wasm_bindgen(constructor)]
+    pub fn new(job: &str, progress: &str) -> Thrown<Self> {
+        let begun = || {
+            let progress = if progress.is_empty() { None } else { Some(parse_json(progress)?) };
+            plug::Push::new(parse_json(job)?, progress)
+        };
+        begun().map(Self).map_err(|error| thrown(&error))
+    }
+
+    /// What to do next, a `PushStep`.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn step(&mut self) -> Thrown<String> {
+        answer(self.0.step())
+    }
+
+    /// Reads a `PushResponse`.
+    ///
+    /// # Errors
+    /// Throws what the shop refuses, and what makes it senseless to go on.
+    pub fn answer(&mut self, response: &str) -> Thrown<()> {
+        parse_json(response).and_then(|response| self.0.answer(&response)).map_err(|error| thrown(&error))
+    }
+
+    /// The request brought no answer.
+    ///
+    /// # Errors
+    /// Throws `io` after several times.
+    pub fn interrupted(&mut self) -> Thrown<()> {
+        self.0.interrupted().map_err(|error| thrown(&error))
+    }
+
+    /// How far it has come, a `PushProgress`.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn progress(&self) -> Thrown<String> {
+        answer(Ok(self.0.progress()))
+    }
+}
+
+/// Every request that a `PushJob` would send to an empty shop, `PushRequest`s; nothing is sent.
+///
+/// # Errors
+/// Throws what the job is refused for.
+#[wasm_bindgen(js_name = rehearsePush)]
+pub fn rehearse_push(job: &str) -> Thrown<String> {
+    answer(parse_json(job).and_then(plug::push::rehearse))
 }
 
 /// The tables of the books, a `BooksTables`.

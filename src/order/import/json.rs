@@ -184,7 +184,7 @@ impl Splitter {
 }
 
 /// An object whose values are kept as they were written.
-pub(super) struct Object<'a> {
+pub(crate) struct Object<'a> {
     fields: Vec<(Cow<'a, str>, &'a RawValue)>,
     path: String,
 }
@@ -288,6 +288,18 @@ impl<'a> Object<'a> {
             Some(raw) if raw.starts_with('{') => Self::parse(raw, self.path(name)).map(Some),
             _ => Ok(None),
         }
+    }
+
+    /// The texts and the digits of the numbers of an array in it; empty when it is absent.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        let raw = self.raw(name).filter(|raw| raw.starts_with('['));
+        let values: Vec<&'a RawValue> = raw.and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
+        let text = |value: &RawValue| match value.get().as_bytes().first()? {
+            b'"' => serde_json::from_str(value.get()).ok(),
+            b'-' | b'0'..=b'9' => Some(value.get().to_owned()),
+            _ => None,
+        };
+        values.into_iter().filter_map(text).collect()
     }
 
     /// The objects of an array in it; empty when it is absent.

@@ -5,7 +5,7 @@ mod combine;
 mod csv;
 mod date;
 mod documents;
-mod json;
+pub(crate) mod json;
 mod lines;
 mod number;
 mod options;
@@ -26,7 +26,7 @@ pub use report::{FileReport, LineCounts, Progress, Report};
 
 use columns::{Plan, Shape};
 use documents::Documents;
-use person::Persons;
+pub(crate) use person::{Persons, hex};
 use report::Notes;
 use sheet::{Sheet, View};
 use sniff::Kind;

@@ -8,7 +8,7 @@ use crate::email::{is_throwaway, mailbox};
 use crate::order::Customer;
 
 /// Makes customers; e-mail addresses end here.
-pub(super) struct Persons {
+pub(crate) struct Persons {
     mac: Hmac<Sha256>,
     keep_names: bool,
     keyed: bool,
@@ -17,7 +17,7 @@ pub(super) struct Persons {
 
 /// What an export says about who ordered.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Said<'a> {
+pub(crate) struct Said<'a> {
     pub id: &'a str,
     pub email: &'a str,
     pub name: &'a str,
@@ -105,7 +105,7 @@ fn id_of(text: &str) -> &str {
 }
 
 /// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
