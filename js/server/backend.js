@@ -1,4 +1,5 @@
 /** What is a backend? The program, the keys, the books and the clock put together, with a `fetch` that answers for them. */
+import { setTimeout } from 'node:timers/promises';
 import { ZugabeError } from '../errors.js';
 import { Service } from '../node.js';
 import { createApp } from './app.js';
@@ -36,6 +37,7 @@ import { Sweeper } from './sweeper.js';
  * @property {number} [batch] - The batch of codes that this server hands out first; it goes down from there (default 4095). Mint by hand in others.
  * @property {Log} [log] - A pino logger, or nothing.
  * @property {() => number} [now] - Milliseconds since 1970. Only a demo or a test sets it.
+ * @property {(milliseconds: number) => Promise<unknown>} [pause] - Waits. Only a test sets it.
  */
 
 /**
@@ -57,6 +59,7 @@ import { Sweeper } from './sweeper.js';
  * @property {() => number} clock - Milliseconds since 1970.
  * @property {() => string} now - The same as an instant.
  * @property {Set<string>} defined - What was defined in the books by this process.
+ * @property {(milliseconds: number) => Promise<unknown>} pause
  * @property {() => void} told - There may be something to tell others.
  */
 
@@ -88,6 +91,7 @@ export function createBackend({
   batch = 4095,
   log,
   now: clock = Date.now,
+  pause = (milliseconds) => setTimeout(milliseconds),
 }) {
   if (!/^[\w.-]{1,64}$/.test(tenant)) throw new ZugabeError('invalid_value', 'A tenant has letters, digits, dots and dashes, 64 at most.', 'tenant');
   const limiters = /** @type {Desk['limiters']} */ (
@@ -116,6 +120,7 @@ export function createBackend({
     log: careLog,
     clock,
     now,
+    pause,
     defined: new Set(),
     told: () => outbox.wake(),
   };

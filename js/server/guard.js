@@ -60,7 +60,7 @@ export async function guarded(desk, { apiKey, ip, buyer }, work) {
   else {
     if (secret && !tried.guess) failures.giveBack('all');
     const passed = performance.now() - begun;
-    await new Promise((done) => setTimeout(done, Math.ceil((passed + 1) / STEP) * STEP - passed));
+    await desk.pause(Math.ceil((passed + 1) / STEP) * STEP - passed);
   }
   throw tried.refused;
 }

@@ -5,6 +5,7 @@ import { readFileSync, statSync, writeFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { careful, failureOf } from '../../js/server/log.js';
 import { createSqliteStore } from '../../js/server/index.js';
 import { TENANT, issuing, request, guess, rowOf } from './support.mjs';
 import { shopFolder, startServer } from './spawned.mjs';
@@ -111,6 +112,17 @@ test('the log holds the route, the outcome and the time, and nothing of a person
     assert.deepEqual(Object.keys(line).filter((name) => !['code'].includes(name)).sort(), ['key', 'level', 'method', 'ms', 'msg', 'pid', 'request', 'route', 'status', 'time']);
     assert.equal(line.key, 'server');
   }
+});
+
+test('what is handed to the log beside its own fields is not written', () => {
+  /** @type {object[]} */
+  const written = [];
+  const log = careful({ info: (fields) => written.push(fields), warn: (fields) => written.push(fields), error: (fields) => written.push(fields) });
+  for (const level of /** @type {const} */ (['info', 'warn', 'error'])) log[level]({ route: '/v1/redeem', email: 'a@example.org', body: { code: 'X' }, customer: 'c_1' }, 'Answered.');
+  assert.deepEqual(written, Array(3).fill({ route: '/v1/redeem' }));
+  const failure = failureOf(Object.assign(new Error('a@example.org is no number'), { code: 'invalid_value' }));
+  assert.doesNotMatch(JSON.stringify(failure), /@example/, 'a message may quote what somebody sent');
+  assert.equal(failure.code, 'invalid_value');
 });
 
 test(`killed at any moment under load, it has lost nothing that it acknowledged (${long ? 20 : 4} rounds)`, async (t) => {
