@@ -3,7 +3,9 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use zugabe::reject::{Code, Error, Result};
-use zugabe::{books, code, desk, insert, issue, offer, order, plug, price, referral, reject, score, service, settle, shop};
+use zugabe::{
+    books, code, desk, insert, issue, offer, order, plug, price, referral, reject, score, service, settle, shop,
+};
 
 use crate::{args, files};
 
