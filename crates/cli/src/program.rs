@@ -105,7 +105,8 @@ fn ask(answers: &mut Answers, open: Open, lines: &mut dyn BufRead, out: &mut dyn
         let (whole, part) = bare.split_once('.').unwrap_or((&bare, ""));
         let digits = usize::from(answers.currency.exponent());
         let padded = format!("{whole}{part:0<digits$}");
-        if part.len() <= digits
+        if !whole.is_empty()
+            && part.len() <= digits
             && padded.bytes().all(|b| b.is_ascii_digit())
             && let Ok(max) = padded.parse::<i64>()
         {
