@@ -14,6 +14,7 @@ const OPTIONS = {
   'api-keys': text,
   store: text,
   webhooks: text,
+  platforms: text,
   tenant: text,
   host: text,
   port: text,

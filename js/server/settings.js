@@ -1,6 +1,8 @@
 /** What was the server told on the command line and in the environment? Files are read here, and nowhere else. */
 import { readFileSync, statSync } from 'node:fs';
 import { ZugabeError } from '../errors.js';
+import * as core from '../node.js';
+import { createWebhooks } from '../webhooks/index.js';
 import { readApiKeys } from './keys.js';
 
 /** @import { BackendOptions } from './backend.js' */
@@ -16,6 +18,7 @@ export const USAGE = `Usage: zugabe-server --program FILE --keys FILE --api-keys
   --api-keys FILE      who may ask (zugabe-server keys new)
   --store WHERE        sqlite:FILE (default sqlite:zugabe.db), postgres://…, or memory
   --webhooks FILE      where events go: [{ "url": "https://…", "secret": "…" }]
+  --platforms FILE     whose webhooks are taken in, below /platforms/: { "shopify": { "secrets": ["…"] } }
   --tenant NAME        whose books (default shop)
   --host ADDRESS       (default 127.0.0.1)
   --port N             (default 8787)
@@ -81,6 +84,17 @@ function needed(values, name) {
 }
 
 /**
+ * Shopify and WooCommerce need their secrets; Shopware's registration needs a place for the shops' own, and so a program of its own.
+ * @param {any} document
+ * @returns {BackendOptions['platforms']}
+ */
+function platformsOf(document) {
+  const unknown = Object.keys(document ?? {}).find((name) => !['shopify', 'woocommerce', 'currency', 'timeZone'].includes(name));
+  if (unknown) throw refused(`platforms.${unknown}`, 'This names shopify, woocommerce, currency and timeZone.');
+  return (receiving) => createWebhooks({ core, ...receiving, ...document });
+}
+
+/**
  * What the command line says, read and checked, but for the store, which is opened last.
  * @param {Record<string, string | undefined>} values
  */
@@ -94,6 +108,7 @@ export function settingsOf(values) {
     keys: keysOf(textOf('keys', needed(values, 'keys'), { secret: true })),
     apiKeys: readApiKeys(jsonOf('api-keys', textOf('api-keys', needed(values, 'api-keys')))),
     ...(values.webhooks !== undefined && { webhooks: jsonOf('webhooks', textOf('webhooks', values.webhooks, { secret: true })) }),
+    ...(values.platforms !== undefined && { platforms: platformsOf(jsonOf('platforms', textOf('platforms', values.platforms, { secret: true }))) }),
     tenant: values.tenant ?? 'shop',
     trustProxy: numberOf(values, 'trust-proxy', 0, [0, 10]),
     timeout: numberOf(values, 'timeout', 10, [1, 600]) * 1000,

@@ -47,6 +47,16 @@ test('it says what is missing or wrong, and does not start', async (t) => {
   assert.match(unset.error.message, /NOT_SET_AT_ALL is not set/);
 });
 
+test('a platform\'s webhook that nobody signed is refused, and only the platforms that were named are there', async (t) => {
+  const folder = shopFolder(t);
+  const file = join(folder, 'platforms.json');
+  writeFileSync(file, JSON.stringify({ shopify: { secrets: ['a-secret-of-the-platform'] } }), { mode: 0o600 });
+  const server = await startServer(t, { folder, store: 'memory', args: ['--platforms', file] });
+  const told = await server.ask('POST', '/platforms/shopify/webhook', '{}', { key: '', headers: { 'x-shopify-topic': 'orders/paid', 'x-shopify-shop-domain': 'tea.myshopify.com', 'x-shopify-hmac-sha256': 'AAAA' } });
+  assert.equal(told.status, 401, told.text);
+  assert.equal((await server.ask('POST', '/platforms/woocommerce/webhook', '{}', { key: '' })).status, 404);
+});
+
 test('keys are made, shown once, kept as hashes, and revoked', async (t) => {
   const file = join(shopFolder(t), 'new-keys.json');
   const made = await run(process.execPath, [CLI, 'keys', 'new', '--file', file, '--id', 'server']);
