@@ -23,7 +23,7 @@ const program = {
     tagline: 'Lose Blätter seit 1987',
     currency: 'EUR',
     timeZone: 'Europe/Berlin',
-    locales: ['de', 'en'],
+    locales: ['de', 'en', 'fr', 'es'],
     url: 'https://teehaus.example',
     friendUrl: 'https://teehaus.example/freunde',
     contact: 'hallo@teehaus.example',
@@ -31,10 +31,10 @@ const program = {
     logo: 'logo.svg',
   },
   insert: {
-    whereToBuy: { de: 'Markt 3, Lübeck, und teehaus.example', en: 'Markt 3, Lübeck, and teehaus.example' },
-    services: { de: 'Teeberatung, Verkostung, Nachfüllen', en: 'tea advice, tastings, refills' },
+    whereToBuy: { de: 'Markt 3, Lübeck, und teehaus.example', en: 'Markt 3, Lübeck, and teehaus.example', fr: 'Markt 3, Lübeck, et teehaus.example', es: 'Markt 3, Lübeck, y teehaus.example' },
+    services: { de: 'Teeberatung, Verkostung, Nachfüllen', en: 'tea advice, tastings, refills', fr: 'conseil, dégustation, recharge', es: 'asesoría, catas, recargas' },
   },
-  options: [{ id: 'first-flush', kind: 'sample', issueCost: 45, text: { de: { title: 'eine Probe First Flush' }, en: { title: 'a sample of First Flush' } } }],
+  options: [{ id: 'first-flush', kind: 'sample', issueCost: 45, text: { de: { title: 'eine Probe First Flush' }, en: { title: 'a sample of First Flush' }, fr: { title: 'un échantillon de First Flush' }, es: { title: 'una muestra de First Flush' } } }],
 };
 
 /** @type {string} */
@@ -70,21 +70,20 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-for (const [design, size, locale, width, height] of /** @type {const} */ ([
-  ['letter', 'a6', 'de', 105, 148],
-  ['card', 'a6', 'en', 105, 148],
-  ['poster', 'a6', 'de', 105, 148],
-  ['letter', 'dinlang', 'en', 99, 210],
-  ['card', 'dinlang', 'de', 99, 210],
-  ['poster', 'dinlang', 'en', 99, 210],
-])) {
+/** Every design in every language, now on the one sheet and now on the other. */
+const SHEETS = /** @type {const} */ ([['a6', 105, 148], ['dinlang', 99, 210]]);
+const CASES = ['letter', 'card', 'poster'].flatMap((design, row) =>
+  program.shop.locales.map((locale, column) => /** @type {const} */ ([design, locale, ...SHEETS[(row + column) % 2]])),
+);
+
+for (const [design, locale, size, width, height] of CASES) {
   test(`${design} on ${size} in ${locale}: every page is read by a camera, and its code verifies`, { skip }, () => {
-    const done = inserts('--design', design, '--size', size, '--locale', locale, '--limit', '5', '--crop-marks');
-    assert.equal(done.totals.inserts, 5);
-    assert.equal(done.totals.withCode, 5);
+    const done = inserts('--design', design, '--size', size, '--locale', locale, '--limit', '3', '--crop-marks');
+    assert.equal(done.totals.inserts, 3);
+    assert.equal(done.totals.withCode, 3);
     run('pdftoppm', '-r', '150', 'out.pdf', 'page');
     const seen = new Set();
-    for (let page = 1; page <= 5; page += 1) {
+    for (let page = 1; page <= 3; page += 1) {
       const { data, width: wide, height: high } = pixels(`page-${page}.ppm`);
       const link = readQr(data, wide, high)?.data;
       assert.match(link ?? '', /^https:\/\/teehaus\.example\/freunde#[0-9A-Z]{12}$/, `page ${page}`);
@@ -96,7 +95,7 @@ for (const [design, size, locale, width, height] of /** @type {const} */ ([
       assert.equal(verdict.verdict, 'ok');
       seen.add(code);
     }
-    assert.equal(seen.size, 5, 'no two orders share a code');
+    assert.equal(seen.size, 3, 'no two orders share a code');
     const fonts = run('pdffonts', 'out.pdf').trim().split('\n').slice(2);
     assert.ok(fonts.length >= 3);
     for (const font of fonts) assert.match(font, /\byes +yes +yes\b/, `embedded, in part, readable: ${font}`);
