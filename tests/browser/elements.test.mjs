@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import jsqr from 'jsqr';
-import { mint, newKeys, publish, starterProgram } from '../../js/node.js';
+import { decide, mint, newKeys, publish, starterProgram } from '../../js/node.js';
 import { renderThanks } from '../../js/render.js';
 import { root } from '../../scripts/shell.mjs';
 import { launch, serve } from './helpers.mjs';
@@ -335,6 +335,53 @@ test('the states hold at 280 pixels, at 400 % zoom, in the dark and with the sys
     await close();
   }
 });
+
+// --- The words as they are delivered
+
+/** Every language the texts exist in. */
+const LOCALES = ['de', 'en', 'fr', 'es'];
+
+for (const locale of LOCALES) {
+  test(`in ${locale} the words as delivered bring share sheet, WhatsApp, mail, link, QR code, conditions and the notice on a personal price`, async () => {
+    const [{ code }] = mint(newKeys(), { batch: 2, start: 0, count: 1 });
+    const program = {
+      ...{ zugabe: 1, shop: { name: 'Teehaus am Markt', currency: 'EUR', timeZone: 'Europe/Berlin', locales: [locale], friendUrl: 'https://teehaus.example/f', contact: 'hallo@teehaus.example' } },
+      options: [{ id: 'next-time', kind: 'discount', promotion: { amount: 500, minimumOrder: 5000, days: 60 } }],
+      referral: { friend: { amount: 500, minimumOrder: 4000, days: 60 } },
+    };
+    const policy = /** @type {any} */ (publish(program, undefined, { now: NOW }));
+    const words = policy.texts[locale];
+    const label = (/** @type {string} */ name) => words[`label.${name}`] ?? assert.fail(`${locale} has no label.${name}`);
+    const decision = decide(policy, {
+      ...{ v: 1, now: NOW, locale, moment: { type: 'order_completed', at: NOW }, subject: { id: 'c1', identity: 'login', name: 'Ana Núñez' } },
+      ...{ facts: { tier: 'premium', stage: 'relationship', orderNumber: 7, code: CODE, codes: { 'next-time': code } }, state: { sent: { page: 0 } } },
+      order: { id: '1', currency: 'EUR', subtotal: 4890, parcel: true },
+    });
+    const { page, errors, close } = await open('<zugabe-thanks></zugabe-thanks>', {
+      set: { decision },
+      viewport: { width: 400, height: 900 },
+      prepare: (page) => page.addInitScript(() => Object.assign(Navigator.prototype, { canShare: () => true, share: async (/** @type {unknown} */ data) => void Object.assign(window, { shared: data }) })),
+    });
+    await reach(page);
+    const [main, beside] = [page.locator('[part~=main]'), page.locator('[part~=beside]')];
+    assert.ok(await main.getByText(words['notice.personal_price']).isVisible(), 'the price was made for her, and it says so');
+    assert.match(await main.locator('[part~=conditions]').innerText(), /50[.,]00.*2027|2027.*50[.,]00/, 'minimum and last day without a click');
+    assert.ok(await main.getByRole('button', { name: label('copy') }).isVisible());
+    await beside.getByRole('button', { name: label('share_with') }).click();
+    await heard(page, 'shared');
+    assert.equal(await page.evaluate(() => /** @type {any} */ (window).shared.url), LINK);
+    for (const name of ['whatsapp', 'mail']) assert.ok(await beside.getByRole('link', { name: label(name) }).isVisible(), name);
+    for (const name of ['copy', 'share']) assert.ok(await beside.getByRole('button', { name: label(name) }).isVisible(), name);
+    const mail = new URL((await beside.getByRole('link', { name: label('mail') }).getAttribute('href')) ?? '');
+    assert.ok(mail.searchParams.get('subject')?.includes('Teehaus am Markt') && mail.searchParams.get('body')?.endsWith(LINK), mail.href);
+    await beside.getByRole('button', { name: label('qr') }).click();
+    assert.equal(await readQr(page), LINK);
+    assert.ok(await page.getByText(label('why')).isVisible());
+    await sound(page, `words-${locale}`);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+}
 
 test('a voucher whose code the template knows is shown from attributes alone', async () => {
   const [{ code, shownCode = code }] = /** @type {any[]} */ (mint(newKeys(), { batch: 2, start: 0, count: 1 }));
