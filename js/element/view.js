@@ -69,7 +69,7 @@ a.link:hover { color: var(--_accent); }
 :is(.button, a, button, input, summary, .said):focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; }
 :is(summary, .said):focus-visible { border-radius: 4px; }
 svg { inline-size: 1.125em; block-size: 1.125em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
-@container card (min-width: 24rem) { .actions:has(> :nth-child(2):last-child) { grid-auto-flow: column; grid-auto-columns: 1fr; } }
+@container card (min-width: 25rem) { .actions:has(> :nth-child(2):last-child) { grid-auto-flow: column; grid-auto-columns: 1fr; } }
 @container card (min-width: 42rem) {
   .offer:has(> .deed) { grid-template-columns: 1.2fr minmax(17rem, 1fr); }
   .offer .deed .actions { grid-auto-flow: row; }
