@@ -28,6 +28,7 @@ pub mod plug;
 pub mod price;
 pub mod referral;
 pub mod reject;
+pub mod run;
 pub mod score;
 pub mod service;
 pub mod settle;

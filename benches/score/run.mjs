@@ -1,22 +1,27 @@
 /**
- * How fast are scores, beside lifetimes, pymc-marketing, polars and DuckDB, in one run? Each peer gets a virtual
- * environment of its own. Flags: --pymc (slow: compiles), --orders N (default 10,000,000; 0 leaves them out), --repeat N.
+ * How fast are scores, beside lifetimes, pymc-marketing, polars, DuckDB and pandas, in one run? Each peer gets a virtual
+ * environment of its own under .zugabe. Flags: --no-pymc (it is slow: it compiles), --orders N (default 10,000,000; 0 leaves
+ * them out), --repeat N (default 3), --only WORD (fit, clv or orders).
  *
- * The peers' times are those of the call alone, without starting and reading; ours are whole processes, from start to written
- * result, and in wasm the call with the bytes of the file. For orders everybody's time is the whole way from the file.
+ * The peers' fits and CLV are the call alone, without starting and reading; ours are the call alone, too, and beside it the
+ * whole process from start to written result; in wasm the call with the bytes of the file. For orders everybody's time is the whole way from the file. The
+ * runs of a row's rivals take turns, so that other work on the machine meets all of them; processor time is that of all threads.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
-const work = join(root, 'target/bench-score');
+const work = join(root, '.zugabe/bench-score');
 const flag = (/** @type {string} */ name, /** @type {number} */ otherwise) => {
   const at = process.argv.indexOf(name);
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 };
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const wanted = (/** @type {string} */ part) => only === undefined || only === part;
 const repeat = flag('--repeat', 3);
 const orders = flag('--orders', 10_000_000);
 
@@ -25,7 +30,11 @@ const packages = {
   pymc: ['pymc-marketing==0.19.2'],
   polars: ['polars'],
   duckdb: ['duckdb', 'numpy'],
+  pandas: ['pandas', 'pyarrow'],
 };
+
+/** @typedef {{ seconds: number, cpu: number, peakMiB: number }} Taken */
+/** @typedef {{ who: string, run: () => import('node:child_process').SpawnSyncReturns<string>, peer?: boolean }} Rival */
 
 /** The interpreter of a peer's own environment. @param {keyof typeof packages} peer */
 function python(peer) {
@@ -34,40 +43,48 @@ function python(peer) {
   if (!existsSync(join(folder, 'ready'))) {
     execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
     execFileSync(interpreter, ['-m', 'pip', 'install', '--quiet', ...packages[peer]], { stdio: 'inherit' });
-    execFileSync('touch', [join(folder, 'ready')]);
+    writeFileSync(join(folder, 'ready'), '');
   }
   return interpreter;
 }
 
-/** Seconds and peak memory of a process, the median of some runs. @param {string} command @param {string[]} args */
-function processTime(command, args) {
+/** A whole process. @param {string} command @param {string[]} args */
+function ofProcess(command, args) {
   const script = `import json,resource,subprocess,sys,time
-s=time.perf_counter(); r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL); t=time.perf_counter()-s
-print(json.dumps({"seconds":t,"peakMiB":round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024)})) if r.returncode==0 else sys.exit(1)`;
-  return median(() => spawnSync('python3', ['-c', script, command, ...args], { encoding: 'utf8' }));
-}
-
-/** @param {() => import('node:child_process').SpawnSyncReturns<string>} run */
-function median(run) {
-  const results = Array.from({ length: repeat }, () => {
-    const { status, stdout, stderr } = run();
-    if (status !== 0) throw new Error(stderr || 'failed');
-    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-  });
-  return results.sort((a, b) => a.seconds - b.seconds)[Math.floor(results.length / 2)];
+s=time.perf_counter(); r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL); t=time.perf_counter()-s
+u=resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({"seconds":t,"cpu":u.ru_utime+u.ru_stime,"peakMiB":round(u.ru_maxrss/1024)})) if r.returncode==0 else sys.exit(1)`;
+  return () => spawnSync('python3', ['-c', script, command, ...args], { encoding: 'utf8' });
 }
 
 /** @param {keyof typeof packages} peer @param {string} task @param {string} file */
-const peerTime = (peer, task, file) =>
-  median(() => spawnSync(python(peer), [join(here, 'peers.py'), task, file], { encoding: 'utf8' }));
+const ofPeer = (peer, task, file) => () => spawnSync(python(peer), [join(here, 'peers.py'), task, file], { encoding: 'utf8' });
 
 /** In wasm, the call alone. @param {string} task @param {string} file */
-const wasmTime = (task, file) => median(() => spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--wasm', task, file], { encoding: 'utf8' }));
+const inWasm = (task, file) => () => spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--wasm', task, file], { encoding: 'utf8' });
 
-/** @param {string} what @param {string} who @param {{ seconds: number, peakMiB: number }} result @param {number} [beside] */
-function show(what, who, { seconds, peakMiB }, beside) {
-  const ratio = beside === undefined ? '' : `${(beside / seconds).toFixed(1)} x`;
-  console.log(`| ${what} | ${who} | ${seconds.toFixed(3)} | ${peakMiB} | ${ratio} |`);
+/** @param {Taken[]} taken @param {keyof Taken} field */
+const middle = (taken, field) => taken.map((one) => one[field]).sort((a, b) => a - b)[Math.floor(taken.length / 2)] ?? NaN;
+
+/** Lets the rivals take turns and shows the medians. @param {string} what @param {Rival[]} rivals */
+function compare(what, rivals) {
+  /** @type {Map<Rival, Taken[]>} */
+  const results = new Map(rivals.map((rival) => [rival, []]));
+  for (let turn = 0; turn < repeat; turn += 1) {
+    for (const [rival, taken] of results) {
+      const { status, stdout, stderr } = rival.run();
+      if (status !== 0) throw new Error(`${rival.who}: ${stderr || 'failed'}`);
+      taken.push(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+    }
+  }
+  const peers = rivals.filter((rival) => rival.peer);
+  const best = (/** @type {keyof Taken} */ field) => Math.min(...peers.map((peer) => middle(results.get(peer) ?? [], field)));
+  for (const [rival, taken] of results) {
+    const [seconds, cpu, peak] = [middle(taken, 'seconds'), middle(taken, 'cpu'), middle(taken, 'peakMiB')];
+    const times = rival.peer ? '' : `${(best('seconds') / seconds).toFixed(1)} x, ${(best('cpu') / cpu).toFixed(1)} x`;
+    const memory = rival.peer ? '' : `1 / ${(best('peakMiB') / peak).toFixed(1)}`;
+    console.log(`| ${what} | ${rival.who} | ${seconds.toFixed(3)} | ${cpu.toFixed(3)} | ${peak} | ${times} | ${memory} |`);
+  }
 }
 
 if (process.argv[2] === '--wasm') {
@@ -75,48 +92,80 @@ if (process.argv[2] === '--wasm') {
   glue.initSync({ module: readFileSync(join(root, 'dist/full/zugabe_full_bg.wasm')) });
   const [task, file] = process.argv.slice(3);
   const bytes = readFileSync(file);
-  const start = performance.now();
-  if (task === 'fit') glue.fit(bytes, 'bgnbd', 0);
-  else glue.predict(bytes, 'bgnbd', readFileSync(join(work, 'params.json'), 'utf8'), JSON.stringify({ horizon: 52.14, discount: 0.01, discountPeriod: 4.345 }));
-  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) }));
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  if (task === 'fit') {
+    glue.fit(bytes, 'bgnbd', 0);
+  } else if (task === 'clv') {
+    glue.predict(bytes, 'bgnbd', readFileSync(join(work, 'params.json'), 'utf8'), JSON.stringify({ horizon: 52.14, discount: 0.01, discountPeriod: 4.345 }));
+  } else {
+    const shop = new glue.Shop(JSON.stringify({ now: '2026-11-23T10:00:00Z', currency: 'EUR' }));
+    shop.openFile('orders.csv', '');
+    for (let at = 0; at < bytes.length; at += 1 << 20) shop.push(bytes.subarray(at, at + (1 << 20)));
+    shop.closeFile();
+    shop.finish();
+    shop.score(JSON.stringify({ withoutValue: true }));
+  }
+  const { user, system } = process.cpuUsage(before);
+  const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, cpu: (user + system) / 1e6, peakMiB }));
 } else {
   mkdirSync(work, { recursive: true });
-  execFileSync('cargo', ['build', '--release', '--quiet', '-p', 'zugabe-cli'], { cwd: root, stdio: 'inherit' });
-  const tool = join(root, 'target/release/zugabe');
+  execFileSync('cargo', ['build', '--release', '--quiet', '-p', 'zugabe-cli', '--no-default-features'], { cwd: root, stdio: 'inherit' });
+  execFileSync('cargo', ['build', '--release', '--quiet', '-p', 'zugabe', '--example', 'bench_score'], { cwd: root, stdio: 'inherit' });
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+  const tool = join(target, 'release/zugabe');
+  const call = join(target, 'release/examples/bench_score');
+  const alone = (/** @type {string[]} */ ...args) => () => spawnSync(call, args, { encoding: 'utf8' });
+  const wasm = existsSync(join(root, 'dist/full'));
   const file = (/** @type {string} */ name, /** @type {string[]} */ args) => {
     const path = join(work, name);
     if (!existsSync(path)) execFileSync(python('lifetimes'), [join(here, 'make.py'), ...args, path], { stdio: 'inherit' });
     return path;
   };
-  console.log('| what | who | seconds | peak MiB | times faster than the peer |\n|---|---|--:|--:|--:|');
-  for (const count of [2_357, 23_570, 1_000_000]) {
+  const load = () => loadavg().map((one) => one.toFixed(1)).join(' ');
+  console.log(`${cpus().length} cores, ${cpus()[0]?.model}; load at the start ${load()}; medians of ${repeat} runs`);
+  console.log('| what | who | seconds | processor seconds | peak MiB | times the fastest peer: clock, processor | memory |');
+  console.log('|---|---|--:|--:|--:|--:|--:|');
+  const pymc = !process.argv.includes('--no-pymc');
+  const largest = file('customers-1000000.csv', ['customers', '1000000']);
+  for (const count of wanted('fit') ? [2_357, 23_570, 1_000_000] : []) {
     const table = file(`customers-${count}.csv`, ['customers', String(count)]);
-    const what = `BG/NBD fit, ${count.toLocaleString('en')}`;
-    const peer = peerTime('lifetimes', 'lifetimes-fit', table);
-    show(what, 'lifetimes', peer);
-    if (process.argv.includes('--pymc')) show(what, 'pymc-marketing MAP', peerTime('pymc', 'pymc-fit', table));
-    show(what, 'Zugabe, whole process', processTime(tool, ['fit', table, '--out', join(work, 'fit.json')]), peer.seconds);
-    if (existsSync(join(root, 'dist/full'))) show(what, 'Zugabe, wasm', wasmTime('fit', table), peer.seconds);
+    compare(`BG/NBD fit, ${count.toLocaleString('en')}`, [
+      { who: 'lifetimes', peer: true, run: ofPeer('lifetimes', 'lifetimes-fit', table) },
+      ...(pymc ? [{ who: 'pymc-marketing, MAP', peer: true, run: ofPeer('pymc', 'pymc-fit', table) }] : []),
+      { who: 'Zugabe, the call alone', run: alone('fit', table, String(cpus().length)) },
+      { who: 'Zugabe, the call alone, one thread', run: alone('fit', table, '1') },
+      { who: 'Zugabe, whole process', run: ofProcess(tool, ['fit', table, '--out', join(work, 'fit.json')]) },
+      ...(wasm ? [{ who: 'Zugabe, wasm', run: inWasm('fit', table) }] : []),
+    ]);
   }
-  const table = join(work, 'customers-1000000.csv');
-  processTime(tool, ['fit', table, '--model', 'gammagamma', '--out', join(work, 'spend.json')]);
-  const params = { ...JSON.parse(readFileSync(join(work, 'fit.json'), 'utf8')).params, ...JSON.parse(readFileSync(join(work, 'spend.json'), 'utf8')).params };
-  const { writeFileSync } = await import('node:fs');
-  writeFileSync(join(work, 'params.json'), JSON.stringify(params));
-  const what = 'CLV of 12 months, 1,000,000';
-  const peer = peerTime('lifetimes', 'lifetimes-clv', table);
-  show(what, 'lifetimes', peer);
-  const predict = ['predict', table, '--params', join(work, 'params.json'), '--horizon', '52.14', '--discount', '0.01', '--discount-period', '4.345'];
-  show(what, 'Zugabe, whole process', processTime(tool, [...predict, '--out', join(work, 'clv.csv')]), peer.seconds);
-  if (existsSync(join(root, 'dist/full'))) show(what, 'Zugabe, wasm', wasmTime('predict', table), peer.seconds);
-  if (orders > 0) {
-    const log = file(`orders-${orders}.csv`, ['orders', String(Math.max(1, orders / 10)), String(orders)]);
-    const what = `${orders.toLocaleString('en')} orders to tiers`;
-    const fastest = [['polars', 'polars-orders'], ['duckdb', 'duckdb-orders']].map(([peer, task]) => {
-      const result = peerTime(/** @type {keyof typeof packages} */ (peer), task, log);
-      show(what, peer, result);
-      return result.seconds;
-    });
-    show(what, 'Zugabe, whole process', processTime(tool, ['score', log, '--currency', 'EUR']), Math.min(...fastest));
+  if (wanted('clv')) {
+    execFileSync(tool, ['fit', largest, '--out', join(work, 'fit.json')]);
+    execFileSync(tool, ['fit', largest, '--model', 'gammagamma', '--out', join(work, 'spend.json')]);
+    const params = (/** @type {string} */ name) => JSON.parse(readFileSync(join(work, name), 'utf8')).params;
+    writeFileSync(join(work, 'params.json'), JSON.stringify({ ...params('fit.json'), ...params('spend.json') }));
+    const predict = ['predict', largest, '--params', join(work, 'params.json'), '--horizon', '52.14', '--discount', '0.01', '--discount-period', '4.345'];
+    compare('CLV of 12 months, 1,000,000', [
+      { who: 'lifetimes', peer: true, run: ofPeer('lifetimes', 'lifetimes-clv', largest) },
+      { who: 'Zugabe, the call alone', run: alone('clv', largest, String(cpus().length), join(work, 'params.json')) },
+      { who: 'Zugabe, the call alone, one thread', run: alone('clv', largest, '1', join(work, 'params.json')) },
+      { who: 'Zugabe, whole process', run: ofProcess(tool, [...predict, '--out', join(work, 'clv.csv')]) },
+      ...(wasm ? [{ who: 'Zugabe, wasm', run: inWasm('clv', largest) }] : []),
+    ]);
   }
+  for (const count of wanted('orders') && orders > 0 ? [...new Set([Math.min(orders, 1_000_000), orders])] : []) {
+    const log = file(`orders-${count}.csv`, ['orders', String(Math.max(1, count / 10)), String(count)]);
+    const score = ['score', log, '--currency', 'EUR'];
+    compare(`${count.toLocaleString('en')} orders to tiers`, [
+      { who: 'polars', peer: true, run: ofPeer('polars', 'polars-orders', log) },
+      { who: 'DuckDB', peer: true, run: ofPeer('duckdb', 'duckdb-orders', log) },
+      { who: 'pandas', peer: true, run: ofPeer('pandas', 'pandas-orders', log) },
+      { who: 'Zugabe', run: ofProcess(tool, [...score, '--without-value']) },
+      { who: 'Zugabe, one thread', run: ofProcess(tool, [...score, '--without-value', '--threads', '1']) },
+      { who: 'Zugabe, with lifetime value', run: ofProcess(tool, score) },
+      // A wasm module has 4 GiB at most, and the importer for pages keeps every order.
+      ...(wasm && count <= 1_000_000 ? [{ who: 'Zugabe, wasm', run: inWasm('orders', log) }] : []),
+    ]);
+  }
+  console.log(`load at the end ${load()}`);
 }

@@ -10,7 +10,7 @@ use crate::money::Minor;
 use crate::offer::decide::{decide_with, possible};
 use crate::offer::decision::{Decision, Rejected};
 use crate::offer::economics::budget;
-use crate::offer::economics::figures::{Figures, Reckoner, Situation};
+use crate::offer::economics::figures::{Figures, Reckoner, Situation, known_margin_bp};
 use crate::offer::economics::settings::{Mode, Size, Strategy};
 use crate::offer::economics::verdict::{Judged, judge};
 use crate::offer::policy::{Policy, PolicyOption};
@@ -174,6 +174,9 @@ impl Adviser {
             break_even_bp: figures.and_then(|figures| figures.break_even_bp),
         };
         let mut assumed = assumptions(&self.program);
+        if known_margin_bp(&self.program, self.model.as_ref()).is_some() {
+            assumed.retain(|path| path != "marginBp");
+        }
         for path in judged.iter().flat_map(|one| &one.figures.assumed) {
             if !assumed.contains(path) {
                 assumed.push(path.clone());

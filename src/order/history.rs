@@ -160,6 +160,13 @@ pub struct History {
     /// The part of it that was refunds of purchases.
     #[serde(default)]
     pub refunded: Minor,
+    /// What the purchases came to whose cost is known and of which nothing came back, in minor units. Held at
+    /// [`MAX_MINOR`].
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub costed: Minor,
+    /// What of these the shop paid on: cost of the goods and tax, in minor units. Held at [`MAX_MINOR`].
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub cost: Minor,
     /// The local days with a purchase, each once, earliest first. This is all that grows: with days, never with orders.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<Day>,
@@ -209,6 +216,11 @@ impl History {
             self.purchases = self.purchases.saturating_add(1);
             self.revenue = sum(self.revenue, order.total);
             self.returned = sum(self.returned, order.refunded);
+            // What becomes of goods that came back no export tells.
+            if let Some(cost) = order.cost.filter(|_| order.refunded == 0) {
+                self.costed = sum(self.costed, order.total);
+                self.cost = sum(self.cost, sum(cost, order.tax));
+            }
             self.last_at = self.last_at.max(Some(order.created_at));
             self.remember(order.created_at);
         } else if order.kind == OrderKind::Return && order.cancelled_at.is_none() {
@@ -231,6 +243,8 @@ impl History {
         self.revenue = sum(self.revenue, other.revenue);
         self.returned = sum(self.returned, other.returned);
         self.refunded = sum(self.refunded, other.refunded);
+        self.costed = sum(self.costed, other.costed);
+        self.cost = sum(self.cost, other.cost);
         if let Some(first) = other.first {
             self.begin(first);
         }
@@ -282,6 +296,11 @@ impl History {
             self.earliest.insert(place, at);
         }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde passes a reference.
+const fn is_nothing(amount: &Minor) -> bool {
+    *amount == 0
 }
 
 /// Amounts are never negative, and the sum is held at the largest exact amount: that keeps it associative.
@@ -490,6 +509,7 @@ mod tests {
             tax: 0,
             total,
             refunded: 0,
+            cost: None,
             codes: Vec::new(),
             automatic: Vec::new(),
             line_count: 1,

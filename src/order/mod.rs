@@ -1,5 +1,7 @@
 //! What happened? The canonical order that every importer produces, whatever the shop system wrote.
 
+pub mod base;
+pub mod flat;
 pub mod history;
 pub mod import;
 pub mod sample;
@@ -60,6 +62,9 @@ pub struct Order {
     /// Paid back out of this order.
     #[serde(default)]
     pub refunded: Minor,
+    /// What the goods cost the shop; absent when the export does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Minor>,
     /// Codes that were typed in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<OrderCode>,

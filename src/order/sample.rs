@@ -184,6 +184,7 @@ impl Shop {
             tax: i64::try_from(div_round(i128::from(total) * 7, 107)).unwrap_or(0),
             total,
             refunded: 0,
+            cost: None,
             codes: code.into_iter().collect(),
             automatic: Vec::new(),
             line_count: u32::try_from(lines.len()).unwrap_or(u32::MAX),

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use crate::money::{MAX_MINOR, Minor, div_round, share_bp};
 use crate::order::Order;
-use crate::order::history::{Histories, History, HistoryPolicy};
+use crate::order::base::{Base, Days, Listed, Room, Seen};
+use crate::order::history::{Histories, HistoryPolicy};
 use crate::reject::{Code, Error, Result};
 use crate::time::Day;
 
@@ -22,8 +23,8 @@ pub mod value;
 
 use lifetime::Forecast;
 use lifetime::fit::Customer;
-use lifetime::run::{Run, Serial};
-use model::{Model, MonthSum, Row, StageCount, Summary, TierShare, days_from};
+use lifetime::run::{CHUNK, Run, Serial};
+use model::{Model, MonthSum, Placement, Row, StageCount, Summary, TierShare, days_from};
 use rfm::{Cuts, Measure};
 use stage::Stage;
 use tier::{Earlier, Evaluation, Reason, Tier, Tiers, settle};
@@ -72,6 +73,9 @@ pub struct Options {
     /// The evaluation before this one: a tier is only taken away when two in a row say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<Evaluation>,
+    /// Tells nothing about the future: tiers and stages alone, sooner.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub without_value: bool,
 }
 
 /// Everything the orders tell.
@@ -105,7 +109,10 @@ pub fn from_orders_with<R: Run>(orders: &[Order], options: &Options, run: &R) ->
 }
 
 /// The histories of orders up to the end of a day in the shop's time zone.
-pub(crate) fn histories(orders: &[Order], as_of: Option<Day>, settings: &Settings) -> Result<Histories> {
+///
+/// # Errors
+/// Those of [`Histories::new`], under `history`, and of [`Histories::add`].
+pub fn histories(orders: &[Order], as_of: Option<Day>, settings: &Settings) -> Result<Histories> {
     let mut histories = Histories::new(&settings.history).map_err(|error| error.under("history"))?;
     for order in orders {
         if as_of.is_none_or(|day| histories.day_cut().day(order.created_at) <= day) {
@@ -121,27 +128,125 @@ pub(crate) fn histories(orders: &[Order], as_of: Option<Day>, settings: &Setting
 /// # Errors
 /// `empty` when there is no order; those of [`Tiers::check`], under `tiers`, and of [`ValueModel::fit`].
 pub fn evaluate<R: Run>(histories: &Histories, options: &Options, run: &R) -> Result<Scored> {
+    let mut rows = Vec::with_capacity(histories.len());
+    let mut take = |more: Vec<Row>| {
+        rows.extend(more);
+        Ok(())
+    };
+    let (summary, model) = evaluate_base(&Listed::new(histories), options, Some(&mut take), run)?;
+    Ok(Scored { rows, summary, model })
+}
+
+/// As [`evaluate`], for histories kept in any way. Rows are handed to `rows` some at a time, in the order of the base;
+/// without it none are made.
+///
+/// # Errors
+/// As [`evaluate`], and those of `rows`.
+pub fn evaluate_base<B: Base, R: Run>(
+    base: &B,
+    options: &Options,
+    mut rows: Option<&mut dyn FnMut(Vec<Row>) -> Result<()>>,
+    run: &R,
+) -> Result<(Summary, Model)> {
     let settings = &options.settings;
-    let last = histories.last_at().map(|at| histories.day_cut().day(at));
+    let last = base.last_at().map(|at| base.day_cut().day(at));
     let as_of = options.as_of.or(last).ok_or_else(nothing)?;
-    let customers = value::observations(histories, as_of);
-    let model = fit(histories, &customers, as_of, settings, run)?;
+    let measured = Measured::new(base, as_of, options.without_value, run)?;
+    let model = fit(base, &measured, as_of, options, run)?;
     let forecasts = match &model.value {
-        Some(value) => value.forecasts(&customers, settings.history.unit, run)?,
+        Some(value) => value.forecasts(&measured.customers, settings.history.unit, run)?,
         None => Vec::new(),
     };
     let earlier = Previous::new(options.previous.as_ref(), as_of);
-    // Forecasts are in the order of those who have purchased.
-    let mut next = forecasts.iter();
-    let rows: Vec<Row> = histories
-        .iter()
-        .map(|(id, history)| {
-            let forecast = history.first_day().and_then(|_| next.next()).copied();
-            earlier.settle(id, history, &model, forecast)
-        })
-        .collect();
-    let summary = summarise(histories, &rows, &model, &customers, &forecasts);
-    Ok(Scored { rows, summary, model })
+    let mut tally = Tally::default();
+    let chunks = base.count().div_ceil(CHUNK);
+    for from in (0..chunks).step_by(BATCH) {
+        let wanted = rows.is_some();
+        let parts = run.map(BATCH.min(chunks - from), |index| {
+            let (begin, end) = bounds(base, from + index);
+            // Forecasts are in the order of those who have purchased.
+            let mut next = measured.before.get(from + index).copied().unwrap_or(0);
+            let (mut room, mut tally, mut some) = (Room::default(), Tally::default(), Vec::new());
+            for number in begin..end {
+                base.look(number, Days::Ends, &mut room, |id, history| {
+                    let forecast = history.first_day().and_then(|_| {
+                        next += 1;
+                        forecasts.get(next - 1).copied()
+                    });
+                    let (placement, below) = earlier.settle(id, history, &model, forecast);
+                    tally.add(history, &placement);
+                    if wanted {
+                        let row = Row::new(id, history, placement, model.currency);
+                        some.push(Row { below, ..row });
+                    }
+                });
+            }
+            (tally, some)
+        });
+        for (part, some) in parts {
+            tally.merge(&part);
+            if let Some(rows) = &mut rows {
+                rows(some)?;
+            }
+        }
+    }
+    let summary = summarise(base, &tally, &model, &measured, &forecasts);
+    Ok((summary, model))
+}
+
+/// Chunks whose rows are made before they are handed on.
+const BATCH: usize = 32;
+
+/// Which customers are in a chunk.
+fn bounds<B: Base>(base: &B, chunk: usize) -> (usize, usize) {
+    let from = chunk * CHUNK;
+    (from, base.count().min(from + CHUNK))
+}
+
+/// What a first look at every customer tells.
+#[derive(Default)]
+struct Measured {
+    /// Of those who have purchased, in the order of the base.
+    measures: Vec<Measure>,
+    /// The same as the models see them; empty where nobody asks.
+    customers: Vec<Customer>,
+    /// How many of them come before each chunk.
+    before: Vec<usize>,
+    reorder: reorder::Counts,
+    totals: Totals,
+}
+
+impl Measured {
+    fn new<B: Base, R: Run>(base: &B, as_of: Day, without_value: bool, run: &R) -> Result<Self> {
+        let (currency, cut) = (base.currency().ok_or_else(nothing)?, base.day_cut());
+        let days = if without_value { Days::Ends } else { Days::All };
+        let parts = run.map(base.count().div_ceil(CHUNK), |chunk| {
+            let (from, to) = bounds(base, chunk);
+            let (mut part, mut room) = (Self::default(), Room::default());
+            for number in from..to {
+                base.look(number, days, &mut room, |_, history| {
+                    part.totals.add(history);
+                    part.reorder.add(history.earliest, as_of, cut);
+                    part.measures.extend(measure(history, as_of));
+                    if !without_value {
+                        part.customers.extend(value::observe(history, base.policy(), currency, as_of));
+                    }
+                });
+            }
+            part
+        });
+        let mut all = Self::default();
+        all.measures.reserve(base.count());
+        all.customers.reserve(if without_value { 0 } else { base.count() });
+        for part in parts {
+            all.before.push(all.measures.len());
+            all.measures.extend(part.measures);
+            all.customers.extend(part.customers);
+            all.reorder.merge(&part.reorder);
+            all.totals.merge(&part.totals);
+        }
+        Ok(all)
+    }
 }
 
 /// The evaluation before this one, by customer.
@@ -153,37 +258,36 @@ impl<'a> Previous<'a> {
         Self(before.into_iter().flat_map(|previous| &previous.rows).map(|row| (row.id.as_str(), row)).collect())
     }
 
-    /// A customer's row, with the tier that holds after hysteresis.
-    fn settle(&self, id: &str, history: &History, model: &Model, forecast: Option<Forecast>) -> Row {
-        let placement = model.place_with(history, model.as_of, forecast);
-        let mut row = Row::new(id, history, placement, model.currency);
-        let Some(earlier) = self.0.get(id) else { return row };
-        let days = row.recency_days.unwrap_or(0);
+    /// Where a customer stands, with the tier that holds after hysteresis, and for how many evaluations she has been
+    /// below it.
+    fn settle(&self, id: &str, history: &Seen<'_>, model: &Model, forecast: Option<Forecast>) -> (Placement, u32) {
+        let mut placed = model.place_with(history, model.as_of, forecast);
+        if self.0.is_empty() {
+            return (placed, 0);
+        }
+        let Some(earlier) = self.0.get(id) else { return (placed, 0) };
+        let days = placed.active.map_or(0, |active| active.recency_days);
         let asleep = days > i64::from(model.tiers.inactive_days);
-        let (tier, below) = settle(row.tier, asleep, Some(earlier));
-        if tier > row.tier {
-            row.reasons.push(Reason::KeptOnce);
-            row.stage =
+        let (tier, below) = settle(placed.tier, asleep, Some(earlier));
+        if tier > placed.tier {
+            placed.reasons.push(Reason::KeptOnce);
+            placed.stage =
                 Stage::from_orders(history.purchases, tier, days, model.dormant_days, model.gone(forecast.as_ref()));
         }
-        (row.tier, row.below) = (tier, below);
-        row
+        placed.tier = tier;
+        (placed, below)
     }
 }
 
-fn fit<R: Run>(
-    histories: &Histories,
-    customers: &[Customer],
-    as_of: Day,
-    settings: &Settings,
-    run: &R,
-) -> Result<Model> {
+fn fit<B: Base, R: Run>(base: &B, measured: &Measured, as_of: Day, options: &Options, run: &R) -> Result<Model> {
+    let settings = &options.settings;
     settings.tiers.check().map_err(|error| error.under("tiers"))?;
-    let currency = histories.currency().ok_or_else(nothing)?;
-    let measures: Vec<Measure> = histories.iter().filter_map(|(_, history)| measure(history, as_of)).collect();
-    let (method, cuts) = Cuts::fit(&measures);
+    let currency = base.currency().ok_or_else(nothing)?;
+    let measures = &measured.measures;
+    let (method, cuts) = Cuts::fit_with(measures, run);
     let one_time = measures.iter().filter(|measure| measure.orders == 1).count();
-    let totals = totals(histories);
+    let totals = &measured.totals;
+    let value = if options.without_value { None } else { ValueModel::fit(&measured.customers, &settings.value, run)? };
     Ok(Model {
         v: 1,
         as_of,
@@ -197,16 +301,17 @@ fn fit<R: Run>(
         basket_median: rfm::median(measures.iter().map(|measure| measure.basket).collect()),
         one_time_share_bp: share_bp(count(one_time).into(), count(measures.len()).into()),
         return_rate_bp: share_bp(totals.returned, totals.revenue),
-        reorder: reorder::rates(histories.iter().map(|(_, history)| history), as_of, histories.day_cut()),
-        seasonality_bp: seasonality(histories, as_of),
+        margin_bp: (totals.costed > 0).then(|| share_bp(totals.costed - totals.cost, totals.costed)),
+        reorder: measured.reorder.rates(),
+        seasonality_bp: seasonality(base, as_of),
         dormant_below_bp: settings.dormant_below_bp,
-        value: ValueModel::fit(customers, &settings.value, run)?,
+        value,
     })
 }
 
 /// How many purchases a day each calendar month has beside an average one, from the last whole years that were
 /// observed.
-fn seasonality(histories: &Histories, as_of: Day) -> Option<Vec<i64>> {
+fn seasonality<B: Base>(histories: &B, as_of: Day) -> Option<Vec<i64>> {
     let (year, month, _) = as_of.plus(1).civil();
     // The month of the day after: the one before it is over.
     let end = year * 12 + month - 1;
@@ -232,7 +337,7 @@ fn seasonality(histories: &Histories, as_of: Day) -> Option<Vec<i64>> {
     (all > 0).then(|| (0..12).map(index).collect())
 }
 
-fn measure(history: &History, as_of: Day) -> Option<Measure> {
+fn measure(history: &Seen<'_>, as_of: Day) -> Option<Measure> {
     history.last_day().map(|last| Measure {
         recency_days: days_from(last, as_of),
         orders: history.purchases.into(),
@@ -240,28 +345,22 @@ fn measure(history: &History, as_of: Day) -> Option<Measure> {
     })
 }
 
-fn summarise(
-    histories: &Histories,
-    rows: &[Row],
-    model: &Model,
-    customers: &[Customer],
-    forecasts: &[Forecast],
-) -> Summary {
-    let totals = totals(histories);
-    let anonymous = histories.anonymous();
+fn summarise<B: Base>(base: &B, tally: &Tally, model: &Model, measured: &Measured, forecasts: &[Forecast]) -> Summary {
+    let totals = &measured.totals;
+    let anonymous = base.anonymous();
+    let customers = count(base.count());
     let tiers = Tier::ALL.map(|tier| {
-        let revenue = held(rows.iter().filter(|row| row.tier == tier).map(|row| row.revenue));
-        let customers = count(rows.iter().filter(|row| row.tier == tier).count());
+        let (counted, revenue) = tally.tiers[tier as usize];
         TierShare {
             tier,
-            customers,
-            share_bp: share_bp(customers.into(), count(rows.len()).into()),
+            customers: counted,
+            share_bp: share_bp(counted.into(), customers.into()),
             revenue,
             revenue_share_bp: share_bp(revenue, totals.revenue),
         }
     });
     let stages = [Stage::Lead, Stage::FirstBuyer, Stage::Relationship, Stage::Vip, Stage::Dormant]
-        .map(|stage| StageCount { stage, customers: count(rows.iter().filter(|row| row.stage == stage).count()) });
+        .map(|stage| StageCount { stage, customers: tally.stages[stage as usize] });
     let kept = i128::from(totals.revenue - totals.returned).max(0);
     Summary {
         v: 1,
@@ -271,7 +370,7 @@ fn summarise(
         purchases: totals.purchases,
         returns: totals.returns,
         anonymous_orders: anonymous.orders,
-        customers: count(rows.len()),
+        customers,
         scored: model.customers,
         revenue: totals.revenue,
         returned: totals.returned,
@@ -283,7 +382,9 @@ fn summarise(
         basket_mean: Minor::try_from(div_round(kept, totals.purchases.into())).unwrap_or(MAX_MINOR),
         one_time_share_bp: model.one_time_share_bp,
         return_rate_bp: model.return_rate_bp,
-        months: histories
+        margin_bp: model.margin_bp,
+        seasonality_bp: model.seasonality_bp.clone(),
+        months: base
             .months()
             .iter()
             .map(|(key, month)| MonthSum {
@@ -292,34 +393,75 @@ fn summarise(
                 revenue: month.revenue,
             })
             .collect(),
-        value: model.value.as_ref().map(|value| value.summary(customers, forecasts, model.currency)),
+        value: model.value.as_ref().map(|value| value.summary(&measured.customers, forecasts, model.currency)),
     }
 }
 
 /// The sums over all known customers.
+#[derive(Default)]
 struct Totals {
     orders: u32,
     purchases: u32,
     returns: u32,
     revenue: Minor,
     returned: Minor,
+    costed: Minor,
+    cost: Minor,
 }
 
-fn totals(histories: &Histories) -> Totals {
-    let sum =
-        |of: fn(&History) -> u32| histories.iter().fold(0_u32, |sum, (_, history)| sum.saturating_add(of(history)));
-    Totals {
-        orders: sum(|history| history.orders),
-        purchases: sum(|history| history.purchases),
-        returns: sum(|history| history.returns),
-        revenue: held(histories.iter().map(|(_, history)| history.revenue)),
-        returned: held(histories.iter().map(|(_, history)| history.returned)),
+impl Totals {
+    fn add(&mut self, history: &Seen<'_>) {
+        self.merge(&Self {
+            orders: history.orders,
+            purchases: history.purchases,
+            returns: history.returns,
+            revenue: history.revenue,
+            returned: history.returned,
+            costed: history.costed,
+            cost: history.cost,
+        });
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.orders = self.orders.saturating_add(other.orders);
+        self.purchases = self.purchases.saturating_add(other.purchases);
+        self.returns = self.returns.saturating_add(other.returns);
+        self.revenue = held(self.revenue, other.revenue);
+        self.returned = held(self.returned, other.returned);
+        self.costed = held(self.costed, other.costed);
+        self.cost = held(self.cost, other.cost);
+    }
+}
+
+/// How many customers are where.
+#[derive(Default)]
+struct Tally {
+    /// Customers and revenue, by tier.
+    tiers: [(u32, Minor); Tier::ALL.len()],
+    stages: [u32; Stage::ALL.len()],
+}
+
+impl Tally {
+    fn add(&mut self, history: &Seen<'_>, placement: &Placement) {
+        let tier = &mut self.tiers[placement.tier as usize];
+        *tier = (tier.0.saturating_add(1), held(tier.1, history.revenue));
+        let stage = &mut self.stages[placement.stage as usize];
+        *stage = stage.saturating_add(1);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (sum, other) in self.tiers.iter_mut().zip(&other.tiers) {
+            *sum = (sum.0.saturating_add(other.0), held(sum.1, other.1));
+        }
+        for (sum, other) in self.stages.iter_mut().zip(&other.stages) {
+            *sum = sum.saturating_add(*other);
+        }
     }
 }
 
 /// A sum held at the largest exact amount.
-fn held(amounts: impl Iterator<Item = Minor>) -> Minor {
-    amounts.fold(0, |sum: Minor, amount| sum.saturating_add(amount).min(MAX_MINOR))
+fn held(one: Minor, other: Minor) -> Minor {
+    one.saturating_add(other).min(MAX_MINOR)
 }
 
 fn count(number: usize) -> u32 {

@@ -9,6 +9,7 @@ use super::stage::Stage;
 use super::tier::{Reason, Standing, Tier, Tiers};
 use super::value::{ValueModel, ValueSummary};
 use crate::money::{Currency, Minor};
+use crate::order::base::Seen;
 use crate::order::history::{History, HistoryPolicy};
 use crate::reject::{Code, Error, Result, parse_json};
 use crate::time::Day;
@@ -51,6 +52,10 @@ pub struct Model {
     /// Below this probability of still buying a customer is dormant, in basis points.
     #[serde(default)]
     pub dormant_below_bp: u32,
+    /// What a purchase leaves after the cost of its goods and its tax, in basis points of what was paid; absent where
+    /// the export tells no cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_bp: Option<i64>,
     /// What customers will still buy; absent where there are too few to tell, or no fit was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<ValueModel>,
@@ -126,13 +131,13 @@ impl Model {
     /// Where a customer stands on the day `as_of`, against these cut points.
     #[must_use]
     pub fn place(&self, history: &History, as_of: Day) -> Placement {
-        let forecast =
-            self.value.as_ref().and_then(|value| value.forecast(history, &self.history, self.currency, as_of));
-        self.place_with(history, as_of, forecast)
+        let seen = history.seen();
+        let forecast = self.value.as_ref().and_then(|value| value.forecast(&seen, &self.history, self.currency, as_of));
+        self.place_with(&seen, as_of, forecast)
     }
 
     /// As [`Model::place`], with a forecast that was made before.
-    pub(super) fn place_with(&self, history: &History, as_of: Day, forecast: Option<Forecast>) -> Placement {
+    pub(super) fn place_with(&self, history: &Seen<'_>, as_of: Day, forecast: Option<Forecast>) -> Placement {
         let basket = basket(history.revenue, history.returned, history.purchases);
         let (Some(first), Some(last)) = (history.first_day(), history.last_day()) else {
             return Placement {
@@ -214,6 +219,13 @@ pub struct Summary {
     pub one_time_share_bp: i64,
     /// What went back, in basis points of revenue.
     pub return_rate_bp: i64,
+    /// What a purchase leaves after the cost of its goods and its tax, in basis points of what was paid; absent where
+    /// the export tells no cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_bp: Option<i64>,
+    /// When in the year the shop sells: 12 months, 10,000 is an average one; absent before a whole year was observed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seasonality_bp: Option<Vec<i64>>,
     /// Every local calendar month with a purchase, guests' included, the earliest first.
     pub months: Vec<MonthSum>,
     /// What customers will still buy; absent where there are too few to tell.
@@ -332,14 +344,14 @@ fn rounded(value: f64) -> f64 {
 }
 
 impl Row {
-    pub(super) fn new(id: &str, history: &History, placement: Placement, currency: Currency) -> Self {
+    pub(super) fn new(id: &str, history: &Seen<'_>, placement: Placement, currency: Currency) -> Self {
         let forecast = placement.forecast;
         let active = placement.active;
         Self {
             id: id.to_owned(),
-            name: history.name.as_ref().map(|name| name.text.clone()),
+            name: history.name.map(str::to_owned),
             orders: history.purchases,
-            first_at: history.first_at(),
+            first_at: history.earliest.first().copied(),
             last_at: history.last_at,
             recency_days: active.map(|a| a.recency_days),
             age_days: active.map(|a| a.age_days),

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::share_bp;
-use crate::order::history::{EARLIEST, History};
+use crate::order::history::EARLIEST;
 use crate::time::zone::DayCut;
-use crate::time::{DAY, Day};
+use crate::time::{DAY, Day, Instant};
 
 /// Within how many days the next order counts as a reorder.
 pub const WINDOW_DAYS: i32 = 90;
@@ -31,36 +31,51 @@ pub struct Reorder {
     pub rate_bp: i64,
 }
 
-/// The reorder rates for order numbers 1 to [`ORDER_NUMBERS`], observed up to the end of the day `as_of`.
-#[must_use]
-pub fn rates<'a>(histories: impl IntoIterator<Item = &'a History>, as_of: Day, cut: &DayCut) -> Vec<Reorder> {
-    let mut counts = [(0_u32, 0_u32); ORDER_NUMBERS];
-    let latest = as_of.plus(-WINDOW_DAYS);
-    for history in histories {
-        for (n, count) in counts.iter_mut().enumerate() {
-            let Some(at) = history.earliest.get(n).filter(|at| cut.day(**at) <= latest) else { break };
+/// Customers by order number, and those who came back: added up in any order.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts([(u32, u32); ORDER_NUMBERS]);
+
+impl Counts {
+    /// Adds a customer's earliest purchases, observed up to the end of the day `as_of`.
+    pub fn add(&mut self, earliest: &[Instant], as_of: Day, cut: &DayCut) {
+        let latest = as_of.plus(-WINDOW_DAYS);
+        for (n, count) in self.0.iter_mut().enumerate() {
+            let Some(at) = earliest.get(n).filter(|at| cut.day(**at) <= latest) else { break };
             count.0 += 1;
-            let again = history.earliest.get(n + 1).is_some_and(|next| next.since(*at) <= i64::from(WINDOW_DAYS) * DAY);
+            let again = earliest.get(n + 1).is_some_and(|next| next.since(*at) <= i64::from(WINDOW_DAYS) * DAY);
             count.1 += u32::from(again);
         }
     }
-    (1..)
-        .zip(counts)
-        .map(|(order_number, (customers, reordered))| Reorder {
-            order_number,
-            customers,
-            reordered,
-            rate_bp: share_bp(reordered.into(), customers.into()),
-        })
-        .collect()
+
+    /// Adds other customers.
+    pub fn merge(&mut self, other: &Self) {
+        for (count, other) in self.0.iter_mut().zip(&other.0) {
+            count.0 += other.0;
+            count.1 += other.1;
+        }
+    }
+
+    /// The reorder rates for order numbers 1 to [`ORDER_NUMBERS`].
+    #[must_use]
+    pub fn rates(&self) -> Vec<Reorder> {
+        (1..)
+            .zip(self.0)
+            .map(|(order_number, (customers, reordered))| Reorder {
+                order_number,
+                customers,
+                reordered,
+                rate_bp: share_bp(reordered.into(), customers.into()),
+            })
+            .collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn bought_on(days: &[i32]) -> History {
-        History { earliest: days.iter().map(|day| Day::from_number(*day).start()).collect(), ..History::default() }
+    fn bought_on(days: &[i32]) -> Vec<Instant> {
+        days.iter().map(|day| Day::from_number(*day).start()).collect()
     }
 
     #[test]
@@ -72,7 +87,13 @@ mod tests {
             bought_on(&[11, 12]),  // it does not: left out, though there was a second order
             bought_on(&[0, 5, 8]), // twice
         ];
-        let rates = rates(&histories, Day::from_number(100), &DayCut::default());
+        let mut counts = Counts::default();
+        for earliest in &histories {
+            let mut one = Counts::default();
+            one.add(earliest, Day::from_number(100), &DayCut::default());
+            counts.merge(&one);
+        }
+        let rates = counts.rates();
         assert_eq!(rates.len(), ORDER_NUMBERS);
         assert_eq!(rates[0], Reorder { order_number: 1, customers: 4, reordered: 2, rate_bp: 5000 });
         assert_eq!(rates[1], Reorder { order_number: 2, customers: 1, reordered: 1, rate_bp: 10_000 });

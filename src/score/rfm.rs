@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::{MAX_MINOR, Minor, basis_points, div_round};
+use crate::run::{Run, Serial};
 
 /// With fewer customers than this a fifth of them is too few to mean anything: fixed thresholds are used instead.
 pub const MIN_FOR_QUINTILES: usize = 25;
@@ -75,9 +76,15 @@ pub fn basket(revenue: Minor, returned: Minor, purchases: u32) -> Minor {
 /// The middle one of the values, or the mean of the two middle ones; zero when there is none.
 #[must_use]
 pub fn median(mut values: Vec<i64>) -> i64 {
-    values.sort_unstable();
-    let upper = values.get(values.len() / 2).copied().unwrap_or(0);
-    let lower = values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(0);
+    if values.is_empty() {
+        return 0;
+    }
+    // Not sorted whole: the middle is enough.
+    let even = values.len() % 2 == 0;
+    let place = values.len() / 2;
+    let (below, upper, _) = values.select_nth_unstable(place);
+    let upper = *upper;
+    let lower = below.iter().max().copied().filter(|_| even).unwrap_or(upper);
     i64::try_from(div_round(i128::from(lower) + i128::from(upper), 2)).unwrap_or(MAX_MINOR)
 }
 
@@ -92,13 +99,22 @@ impl Cuts {
     /// buy once; sharing the better fifth, all of them would be frequent buyers.
     #[must_use]
     pub fn fit(measures: &[Measure]) -> (Method, Self) {
+        Self::fit_with(measures, &Serial)
+    }
+
+    /// As [`Cuts::fit`], on as many threads as `run` has.
+    #[must_use]
+    pub fn fit_with<R: Run>(measures: &[Measure], run: &R) -> (Method, Self) {
         if measures.len() < MIN_FOR_QUINTILES {
             return (Method::Absolute, Self::absolute(median(measures.iter().map(|m| m.basket).collect())));
         }
+        let columns = run
+            .map(3, |column| fifths(measures.iter().map(|m| [-m.recency_days, m.orders, m.basket][column]).collect()));
+        let column = |at: usize| columns.get(at).copied().unwrap_or_default();
         let cuts = Self {
-            recency_days: fifths(measures.iter().map(|m| -m.recency_days).collect()).map(|cut| -cut),
-            orders: fifths(measures.iter().map(|m| m.orders).collect()).map(|cut| cut.max(REPEAT)),
-            basket: fifths(measures.iter().map(|m| m.basket).collect()),
+            recency_days: column(0).map(|cut| -cut),
+            orders: column(1).map(|cut| cut.max(REPEAT)),
+            basket: column(2),
         };
         (Method::Quintile, cuts)
     }
@@ -139,11 +155,18 @@ impl Cuts {
 
 /// The smallest values that are in the second, third, fourth and fifth fifth; larger is better.
 fn fifths(mut values: Vec<i64>) -> [i64; 4] {
-    values.sort_unstable();
+    let (all, mut from) = (values.len(), 0);
     [1, 2, 3, 4].map(|passed| {
         // In a better fifth than the `passed`-th: more than passed / 5 of all are not better. The value at that
         // position is the smallest such, because those who tie with it count as not better too.
-        values.get(passed * values.len() / 5).copied().unwrap_or(0)
+        let place = passed * all / 5;
+        if place >= all {
+            return 0;
+        }
+        // What is before that place is no larger: no need to sort the whole.
+        let value = *values[from..].select_nth_unstable(place - from).1;
+        from = place;
+        value
     })
 }
 

@@ -33,6 +33,9 @@ word_in_json!(Stage {
     Dormant = "dormant",
 });
 
+/// Content events that make a lead a follower.
+pub const FOLLOWER_AFTER: u32 = 2;
+
 impl Stage {
     /// All stages, in the order in which a customer goes through them.
     pub const ALL: [Self; 7] =
@@ -49,6 +52,18 @@ impl Stage {
             Self::Relationship => "relationship",
             Self::Vip => "vip",
             Self::Dormant => "dormant",
+        }
+    }
+
+    /// The stage of somebody who has bought nothing: known or not, and how often she came for the content (read it to the
+    /// end, opened a course). From `follower_after` times on she is a follower; [`FOLLOWER_AFTER`] unless a shop says
+    /// otherwise. Nothing about a person is needed for it: whoever is not known stays interested.
+    #[must_use]
+    pub const fn before_purchase(known: bool, content_events: u32, follower_after: u32) -> Self {
+        match (known, content_events >= follower_after) {
+            (false, _) => Self::Interested,
+            (true, false) => Self::Lead,
+            (true, true) => Self::Follower,
         }
     }
 
@@ -141,6 +156,33 @@ mod tests {
             at = at.advance(*to).unwrap();
         }
         assert_eq!(at, Stage::Dormant);
+    }
+
+    #[test]
+    fn what_happens_to_one_customer_leads_through_all_stages_and_every_step_is_legal() {
+        let before = |known, content| Stage::before_purchase(known, content, FOLLOWER_AFTER);
+        let after = |purchases, tier, days| Stage::from_orders(purchases, tier, days, 365, false);
+        let trace = [
+            before(false, 0),
+            before(false, 5), // whoever is not known is not followed about
+            before(true, 0),
+            before(true, 1),
+            before(true, 2),
+            after(1, Tier::None, 0),
+            after(2, Tier::Premium, 0),
+            after(4, Tier::Vip, 0),
+            after(4, Tier::Vip, 366),
+            after(5, Tier::Premium, 0),
+        ];
+        let mut seen = vec![trace[0]];
+        for to in &trace[1..] {
+            let at = seen[seen.len() - 1];
+            if at.advance(*to).unwrap() != at {
+                seen.push(*to);
+            }
+        }
+        assert_eq!(seen[..7], Stage::ALL);
+        assert_eq!(seen[7..], [Stage::Relationship]);
     }
 
     #[test]

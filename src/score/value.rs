@@ -7,6 +7,7 @@ use super::lifetime::fit::Customer;
 use super::lifetime::run::Run;
 use super::lifetime::{Fitted, Forecast, ModelName, Observation, Outlook, fit, predict, run};
 use crate::money::{Currency, MAX_MINOR, Minor};
+use crate::order::base::Seen;
 use crate::order::history::{Histories, History, HistoryPolicy, Returns, SameDay, Unit};
 use crate::reject::{Code, Error, Result};
 use crate::time::Day;
@@ -103,6 +104,12 @@ pub(super) fn minor(major: f64, currency: Currency) -> Minor {
 /// a repeat purchase (of every purchase where the policy says so) in major units. None without a purchase.
 #[must_use]
 pub fn observation(history: &History, policy: &HistoryPolicy, currency: Currency, as_of: Day) -> Option<Customer> {
+    observe(&history.seen(), policy, currency, as_of)
+}
+
+/// As [`observation`], of a history that is looked at.
+#[must_use]
+pub fn observe(history: &Seen<'_>, policy: &HistoryPolicy, currency: Currency, as_of: Day) -> Option<Customer> {
     let (first_day, last_day) = (history.first_day()?, history.last_day()?);
     let first = history.first?;
     let purchases = match policy.same_day {
@@ -188,12 +195,12 @@ impl ValueModel {
     /// What is expected of one customer.
     pub(super) fn forecast(
         &self,
-        history: &History,
+        history: &Seen<'_>,
         policy: &HistoryPolicy,
         currency: Currency,
         as_of: Day,
     ) -> Option<Forecast> {
-        let customer = observation(history, policy, currency, as_of)?;
+        let customer = observe(history, policy, currency, as_of)?;
         self.forecasts(&[customer], policy.unit, &run::Serial).ok()?.first().copied()
     }
 

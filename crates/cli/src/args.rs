@@ -188,6 +188,15 @@ pub struct Score {
     /// Write what the next evaluation needs to know of this one here
     #[arg(long, value_name = "FILE")]
     pub evaluation_out: Option<PathBuf>,
+    /// Friends who came by a recommendation, and what is assumed about them (JSON: friends, terms), for --referral-out
+    #[arg(long, value_name = "FILE", requires = "referral_out", conflicts_with_all = ["check", "without_value"])]
+    pub friends: Option<PathBuf>,
+    /// Write what each customer's own purchases and, beside it, those of her friends are worth here, as CSV
+    #[arg(long, value_name = "FILE", requires = "friends")]
+    pub referral_out: Option<PathBuf>,
+    /// Tell nothing about the future: tiers and stages alone, sooner
+    #[arg(long, conflicts_with = "check")]
+    pub without_value: bool,
     /// Fit to the first part of the orders and compare the forecast with the rest, in place of the summary
     #[arg(long)]
     pub check: bool,

@@ -1,50 +1,96 @@
 //! `zugabe score`: orders in; model, one row per customer and a summary out.
 
 use zugabe::order::Order;
+use zugabe::order::base::{Base, Listed};
 use zugabe::reject::{Code, Error, Result, parse_json};
 use zugabe::score::check::calibrate;
+use zugabe::score::model::Row;
+use zugabe::score::referral::referral_values;
 use zugabe::score::tier::{Earlier, Evaluation};
-use zugabe::score::{Options, Scored, Settings, from_orders_with};
+use zugabe::score::{Options, Settings, evaluate_base, histories};
+use zugabe::shop::value::ReferralRequest;
 use zugabe::time::{Day, Instant};
 
 use crate::args::Score;
-use crate::files::{Outputs, document, print_document, read_text};
+use crate::files::{Outputs, print_document, read_text};
 use crate::threads::Pool;
 use crate::{customers, orders, program};
 
 pub fn run(args: &Score, now: Instant) -> Result<()> {
     let pool = Pool::new(&args.threads)?;
     let settings = settings(args)?;
-    let orders = orders::read_quietly(&args.orders, &orders::options(&args.reading, args.keys.as_ref(), now)?)?;
+    let reading = orders::options(&args.reading, args.keys.as_ref(), now)?;
     if args.check {
-        return check(args, &orders, &settings, &pool);
+        return check(args, &orders::read_quietly(&args.orders, &reading)?, &settings, &pool);
     }
     let previous = args.previous.as_ref().map(|path| parse_json::<Evaluation>(&read_text(path)?)).transpose();
-    let options = Options { as_of: args.as_of, settings, previous: previous.map_err(|error| error.under("previous"))? };
-    let scored = from_orders_with(&orders, &options, &pool)?;
-    let mut outputs = Outputs::default();
-    if let Some(path) = &args.model_out {
-        outputs.add_document(path, &scored.model)?;
+    let options = Options {
+        as_of: args.as_of,
+        settings,
+        previous: previous.map_err(|error| error.under("previous"))?,
+        without_value: args.without_value,
+    };
+    // Sums of fractions are made in the order of the ids, and so are rows.
+    let sorted = !args.without_value || args.out.is_some() || args.evaluation_out.is_some();
+    let plain = orders::read_plain(&args.orders, &reading, &options.settings.history, args.as_of, sorted, &pool)?;
+    if let Some(flat) = plain {
+        return write(args, &flat, &options, &pool);
     }
-    if let Some(path) = &args.out {
-        if path.extension().is_some_and(|extension| extension == "ndjson") {
-            outputs.add(path, |out| {
-                for row in &scored.rows {
-                    let written = out.write_all(document(row, false)?.as_bytes());
-                    written
-                        .map_err(|error| Error::new(Code::Io, format!("The customers cannot be written: {error}.")))?;
-                }
-                Ok(())
-            })?;
-        } else {
-            outputs.add(path, |out| customers::write(&scored.rows, out))?;
+    let orders = orders::read_quietly(&args.orders, &reading)?;
+    let histories = histories(&orders, options.as_of, &options.settings)?;
+    drop(orders);
+    write(args, &Listed::new(&histories), &options, &pool)
+}
+
+fn write<B: Base>(args: &Score, base: &B, options: &Options, pool: &Pool) -> Result<()> {
+    let mut outputs = Outputs::default();
+    let (mut evaluated, mut own) = (Vec::new(), Vec::new());
+    let mut keep = |rows: &[Row]| {
+        if args.evaluation_out.is_some() {
+            evaluated.extend(rows.iter().map(|row| Earlier { id: row.id.clone(), tier: row.tier, below: row.below }));
         }
+        if args.friends.is_some() {
+            own.extend(rows.iter().map(|row| (row.id.clone(), row.clv.unwrap_or(0))));
+        }
+    };
+    let (summary, model) = if let Some(path) = &args.out {
+        let ndjson = path.extension().is_some_and(|extension| extension == "ndjson");
+        let mut told = None;
+        outputs.add(path, |out| {
+            let mut writer = customers::Writer::new(out, ndjson)?;
+            let mut take = |rows: Vec<Row>| {
+                keep(&rows);
+                writer.write(&rows)
+            };
+            told = Some(evaluate_base(base, options, Some(&mut take), pool)?);
+            writer.finish()
+        })?;
+        told.ok_or_else(|| Error::new(Code::InvalidState, "The customers were not written."))?
+    } else if args.evaluation_out.is_some() || args.friends.is_some() {
+        let mut take = |rows: Vec<Row>| {
+            keep(&rows);
+            Ok(())
+        };
+        evaluate_base(base, options, Some(&mut take), pool)?
+    } else {
+        evaluate_base(base, options, None, pool)?
+    };
+    if let Some(path) = &args.model_out {
+        outputs.add_document(path, &model)?;
     }
     if let Some(path) = &args.evaluation_out {
-        outputs.add_document(path, &evaluation(&scored))?;
+        outputs.add_document(path, &Evaluation { as_of: summary.as_of, rows: evaluated })?;
+    }
+    if let (Some(friends), Some(path)) = (&args.friends, &args.referral_out) {
+        let friends: ReferralRequest = parse_json(&read_text(friends)?).map_err(|error| error.under("friends"))?;
+        if model.value.is_none() {
+            return Err(Error::at(Code::Empty, "friends", "There are too few customers to tell what one is worth."));
+        }
+        let values = referral_values(&own, &friends.friends, &friends.terms);
+        outputs.add(path, |out| customers::write_referrals(&values, out))?;
     }
     outputs.commit()?;
-    print_document(&scored.summary)
+    print_document(&summary)
 }
 
 fn settings(args: &Score) -> Result<Settings> {
@@ -57,11 +103,6 @@ fn settings(args: &Score) -> Result<Settings> {
     let mut settings = Settings::default();
     settings.history.time_zone.clone_from(&args.reading.time_zone);
     Ok(settings)
-}
-
-fn evaluation(scored: &Scored) -> Evaluation {
-    let rows = scored.rows.iter().map(|row| Earlier { id: row.id.clone(), tier: row.tier, below: row.below });
-    Evaluation { as_of: scored.summary.as_of, rows: rows.collect() }
 }
 
 fn check(args: &Score, orders: &[Order], settings: &Settings, pool: &Pool) -> Result<()> {

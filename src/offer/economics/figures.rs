@@ -84,6 +84,12 @@ pub struct Reckoner<'a> {
     pub margin: Minor,
 }
 
+/// The margin that the program says, or else the one that the orders told.
+pub(crate) fn known_margin_bp(program: &Program, model: Option<&Model>) -> Option<u32> {
+    let measured = || model.and_then(|model| model.margin_bp).and_then(|bp| u32::try_from(bp.max(0)).ok());
+    program.margin_bp.or_else(measured)
+}
+
 impl<'a> Reckoner<'a> {
     /// Puts program and model together.
     #[must_use]
@@ -92,8 +98,13 @@ impl<'a> Reckoner<'a> {
             .map(|model| model.basket_median)
             .filter(|basket| *basket > 0)
             .unwrap_or(ASSUMED_BASKET * program.shop.currency.scale());
-        let margin = basis_points(basket, i64::from(program.margin_bp.unwrap_or(ASSUMED_MARGIN_BP)));
+        let margin = basis_points(basket, i64::from(known_margin_bp(program, model).unwrap_or(ASSUMED_MARGIN_BP)));
         Self { program, model, basket, margin }
+    }
+
+    /// Whether the margin is said or measured, and not assumed.
+    pub(super) fn knows_margin(&self) -> bool {
+        known_margin_bp(self.program, self.model).is_some()
     }
 
     /// The program.
@@ -174,7 +185,7 @@ impl<'a> Reckoner<'a> {
         if guessed || self.model.is_none() {
             assumed.push(Cow::Borrowed("model"));
         }
-        if self.program.margin_bp.is_none() {
+        if !self.knows_margin() {
             assumed.push(Cow::Borrowed("marginBp"));
         }
         let (offer, own) = self.offer(option, situation);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::evidence::customers_for_holdout;
-use super::figures::{Reckoner, Situation};
+use super::figures::{Reckoner, Situation, known_margin_bp};
 use super::settings::Effect;
 use super::words::{amount, thousands};
 use crate::money::Minor;
@@ -72,7 +72,7 @@ pub fn missing(program: &Program, model: Option<&Model>, given: &Given) -> Resul
     let currency = program.shop.currency;
     let mut found = Vec::new();
     let say = |minor| amount(minor, currency);
-    if program.margin_bp.is_none() {
+    if known_margin_bp(program, model).is_none() {
         let with = |bp| given.profit(&Program { margin_bp: Some(bp), ..program.clone() }, model);
         let (low, high) = (with(2000)?, with(4500)?);
         found.push(Missing {

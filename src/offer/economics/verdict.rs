@@ -77,7 +77,7 @@ impl Reckoner<'_> {
         if matches!(option.kind, Kind::Thanks | Kind::ServiceContact) {
             return Ok(None);
         }
-        if Self::is_money(option) && figures.redemption_cost > 0 && self.program.margin_bp.is_none() {
+        if Self::is_money(option) && figures.redemption_cost > 0 && !self.knows_margin() {
             return Ok(Some(Rejected {
                 option: option.id.clone(),
                 code: Rejection::MarginUnknown,

@@ -114,6 +114,12 @@ const SYNONYMS: &[(Field, &str)] = &[
          descripcion",
     ),
     (Field::LineDiscount, "lineitemdiscount linediscount itemdiscount positionsrabatt"),
+    (
+        Field::Cost,
+        "costofgoods costofgoodssold cogs goodscost totalcost unitcost costperitem costprice cost wareneinsatz \
+         einkaufspreis einkaufskosten ekpreis ek selbstkosten coutdachat prixdachat coutdesmarchandises preciodecoste \
+         costedelosbienes coste costo",
+    ),
 ];
 
 /// The columns of Shopify's order export, by name: later exports append more.

@@ -219,6 +219,7 @@ pub(super) fn blank(source: Source, id: String, created_at: Instant, currency: C
         tax: 0,
         total,
         refunded: 0,
+        cost: None,
         codes: Vec::new(),
         automatic: Vec::new(),
         line_count: 0,

@@ -23,6 +23,8 @@ struct Group {
     returns: u32,
     sold: Minor,
     returned: Minor,
+    /// What the goods cost, as long as every line that was sold says so.
+    cost: Option<Minor>,
     lines: Vec<Line>,
     returned_lines: Vec<Line>,
 }
@@ -32,6 +34,7 @@ struct Read {
     at: Instant,
     currency: Currency,
     amount: Minor,
+    cost: Option<Minor>,
     is_return: bool,
     pieces: u32,
 }
@@ -85,6 +88,7 @@ pub(super) fn orders(view: &View<'_>, persons: &mut Persons, keep_lines: bool, n
                 tax: 0,
                 total,
                 refunded,
+                cost: group.cost.filter(|_| sale),
                 codes: codes(&code, 0),
                 automatic: Vec::new(),
                 line_count: group.sales + group.returns,
@@ -101,6 +105,7 @@ fn group(view: &View<'_>, keep_lines: bool, notes: &mut Notes) -> Vec<Group> {
     let dates = view.dates(Field::Date, notes);
     let quantities = view.numbers(Field::Quantity, notes);
     let prices = view.numbers(Field::Price, notes);
+    let costs = view.numbers(Field::Cost, notes);
     let currencies = view.currencies();
     let read = |row: usize| -> Result<Read> {
         let at = view.date_at(&dates, row)?;
@@ -110,7 +115,13 @@ fn group(view: &View<'_>, keep_lines: bool, notes: &mut Notes) -> Vec<Group> {
         let price = prices.at(row).flatten().ok_or_else(|| wrong(&prices))?;
         let amount = quantity.times(price, currency.exponent()).ok_or_else(|| wrong(&prices))?;
         let is_return = quantity.coefficient < 0 || amount < 0;
-        Ok(Read { at, currency, amount: amount.abs(), is_return, pieces: quantity.pieces() })
+        let cost = if costs.is_empty(row) {
+            None
+        } else {
+            let each = costs.at(row).flatten().ok_or_else(|| wrong(&costs))?;
+            Some(quantity.times(each, currency.exponent()).ok_or_else(|| wrong(&costs))?.abs())
+        };
+        Ok(Read { at, currency, amount: amount.abs(), cost, is_return, pieces: quantity.pieces() })
     };
 
     let (numbers, customers, emails) = (view.rows(Field::Order), view.rows(Field::Customer), view.rows(Field::Email));
@@ -149,6 +160,7 @@ fn group(view: &View<'_>, keep_lines: bool, notes: &mut Notes) -> Vec<Group> {
                 returns: 0,
                 sold: 0,
                 returned: 0,
+                cost: Some(0),
                 lines: Vec::new(),
                 returned_lines: Vec::new(),
             });
@@ -167,6 +179,10 @@ fn group(view: &View<'_>, keep_lines: bool, notes: &mut Notes) -> Vec<Group> {
         };
         *sum = new;
         *if is_return { &mut group.returns } else { &mut group.sales } += 1;
+        if !is_return {
+            let both = group.cost.zip(line.cost);
+            group.cost = both.and_then(|(sum, cost)| sum.checked_add(cost)).filter(|sum| *sum <= MAX_MINOR);
+        }
         group.at = group.at.min(line.at);
         if person_of(group.person) == (0, 0) {
             group.person = row;

@@ -10,6 +10,7 @@ mod lines;
 mod number;
 mod options;
 mod person;
+pub mod plain;
 mod report;
 mod rows;
 mod sheet;

@@ -190,6 +190,7 @@ fields! {
     Sku "sku" "Stock-keeping unit of the product.",
     Title "title" "Name of the product.",
     LineDiscount "line_discount" "What was taken off this line.",
+    Cost "cost" "What the goods cost the shop: of the whole order, or of one piece where a row is a line.",
 }
 
 impl Field {

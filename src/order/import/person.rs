@@ -94,7 +94,7 @@ impl Persons {
 }
 
 /// The id without what spreadsheets and data frames make of it: `17850.0` is 17850, `0`, `nan` and `guest` are nobody.
-fn id_of(text: &str) -> &str {
+pub(super) fn id_of(text: &str) -> &str {
     let text = text.trim();
     let text = match text.strip_suffix(".0") {
         Some(digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => digits,

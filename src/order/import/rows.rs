@@ -21,11 +21,11 @@ struct Columns<'a> {
     cancelled: Column<'a, DateCell>,
     currencies: Column<'a, Option<Currency>>,
     statuses: Column<'a, Option<OrderStatus>>,
-    numbers: [Column<'a, Option<Number>>; 10],
+    numbers: [Column<'a, Option<Number>>; 11],
     countries: Countries<'a>,
 }
 
-const NUMBERS: [Field; 10] = [
+const NUMBERS: [Field; 11] = [
     Field::Total,
     Field::Subtotal,
     Field::Shipping,
@@ -36,6 +36,7 @@ const NUMBERS: [Field; 10] = [
     Field::Price,
     Field::LineDiscount,
     Field::Lines,
+    Field::Cost,
 ];
 
 impl<'a> Columns<'a> {
@@ -227,6 +228,7 @@ fn order(
         tax: sums.tax,
         total,
         refunded,
+        cost: of(Field::Cost)?,
         codes,
         automatic,
         line_count,

@@ -120,7 +120,7 @@ pub(super) enum DateCell {
     NoDate,
 }
 
-const AMOUNTS: [Field; 8] = [
+const AMOUNTS: [Field; 9] = [
     Field::Price,
     Field::Total,
     Field::Subtotal,
@@ -129,7 +129,17 @@ const AMOUNTS: [Field; 8] = [
     Field::Discount,
     Field::Refunded,
     Field::LineDiscount,
+    Field::Cost,
 ];
+
+/// Says that times were read as UTC.
+pub(super) fn local_times(plan: &Plan, notes: &mut Notes) {
+    notes.warn(
+        Code::Assumption,
+        format!("column {}", plan.name(Field::Date)),
+        "These times name no time zone and were read as UTC. Name the shop's zone with the option timeZone.",
+    );
+}
 
 impl<'a> View<'a> {
     pub fn new(sheet: &'a Sheet, options: &'a ImportOptions, zone: &'a Zone, notes: &mut Notes) -> Result<Self> {
@@ -223,11 +233,7 @@ impl<'a> View<'a> {
             );
         }
         if reading.local && self.options.time_zone.is_none() && field == Field::Date {
-            notes.warn(
-                Code::Assumption,
-                format!("column {}", self.plan.name(field)),
-                "These times name no time zone and were read as UTC. Name the shop's zone with the option timeZone.",
-            );
+            local_times(self.plan, notes);
         }
         let latest = self.options.now.plus(DAY);
         self.column(field, |text| match date::read(text, reading.order, self.zone) {

@@ -148,3 +148,77 @@ fn an_evaluation_is_handed_to_the_next_one() {
     let kept = tier(&[&later[..], &["--previous", "before.json"]].concat());
     assert!(kept.contains("\"tier\":\"premium\""), "{kept}");
 }
+
+#[test]
+fn a_plain_file_is_read_at_a_stroke_and_says_the_same_as_through_the_importer() {
+    let folder = Folder::new();
+    let mut text = String::from("order_id,customer_id,order_date,amount\n");
+    for n in 0..3_000_u32 {
+        let day = zugabe::time::Day::from_number(19_000 + i32::try_from(n * 7 % 650).unwrap());
+        text.push_str(&format!("{n},{},{day},{}.{:02}\n", n * n % 401, 5 + n % 90, n % 100));
+    }
+    folder.write("orders.csv", &text);
+    let (model, out, evaluation) = ("model.json", "customers.csv", "evaluation.json");
+    let outputs = ["--model-out", model, "--out", out, "--evaluation-out", evaluation, "--currency", "EUR"];
+    let zone = ["--time-zone", "Europe/Berlin"];
+    let read = |more: &[&str]| {
+        let mut args = vec!["score"];
+        args.extend(more);
+        args.extend(outputs);
+        args.extend(zone);
+        // Standard input cannot be read twice, so it always goes through the importer.
+        let ran = if more[0] == "-" { folder.run_with(&args, &text) } else { folder.run(&args) };
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        (ran.out, [model, out, evaluation].map(|name| folder.read(name)))
+    };
+    let whole = read(&["orders.csv"]);
+    assert!(whole.1[0].contains("\"value\":{"), "a model of value was fitted");
+    assert_eq!(whole, read(&["-"]));
+    assert_eq!(read(&["orders.csv", "--without-value"]), read(&["-", "--without-value"]));
+    assert_eq!(read(&["orders.csv", "--as-of", "2023-05-05"]), read(&["-", "--as-of", "2023-05-05"]));
+    // Without anything to write the customers are in no order, and the sums are the same.
+    let alone = folder.run(&["score", "orders.csv", "--without-value", "--currency", "EUR", zone[0], zone[1]]);
+    assert_eq!(alone.out, read(&["orders.csv", "--without-value"]).0);
+}
+
+#[test]
+fn what_the_goods_cost_tells_the_margin() {
+    let folder = Folder::new();
+    // 20.00 with 8.00 of cost and 3.00 of tax; a refunded one and one without a cost tell nothing.
+    folder.write(
+        "orders.csv",
+        "Order,Customer ID,Date,Total,Tax,Refunded,Cost of goods\n1,a,2026-01-01,20.00,3.00,,8.00\n\
+         2,a,2026-02-01,50.00,,10.00,1.00\n3,b,2026-03-01,30.00,,,\n",
+    );
+    let summary = folder.run(&["score", "orders.csv", "--currency", "EUR", "--time-zone", "UTC"]).json();
+    assert_eq!(summary["marginBp"], 4_500);
+    folder.write(
+        "lines.csv",
+        "Invoice,Customer ID,Date,Quantity,Price,Unit cost\n1,a,2026-01-01,3,10.00,4.00\n1,a,2026-01-01,1,10.00,9.00\n\
+         2,b,2026-01-01,1,10.00,\n",
+    );
+    let summary = folder.run(&["score", "lines.csv", "--currency", "EUR", "--time-zone", "UTC"]).json();
+    assert_eq!(summary["marginBp"], 4_750);
+}
+
+#[test]
+fn what_friends_are_worth_stands_beside_a_customers_own_value_and_not_in_it() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["--now", "2026-11-23T10:00:00Z", "sample", "--out", "orders.ndjson"]).code, 0);
+    assert_eq!(folder.run(&["score", "orders.ndjson", "--out", "customers.csv"]).code, 0);
+    let customers = folder.read("customers.csv");
+    let id = customers.lines().nth(1).unwrap().split(',').next().unwrap();
+    folder.write(
+        "friends.json",
+        &format!("{{\"friends\":[{{\"referrer\":\"{id}\",\"clv\":6000,\"reward\":1000}}],\"terms\":{{\"acquisitionCost\":2000}}}}"),
+    );
+    let args = ["score", "orders.ndjson", "--out", "again.csv", "--friends", "friends.json", "--referral-out", "r.csv"];
+    assert_eq!(folder.run(&args).code, 0);
+    assert_eq!(folder.read("again.csv"), customers);
+    let referrals = folder.read("r.csv");
+    let clv = |line: &str| line.rsplit(',').next().unwrap().to_owned();
+    let own = clv(customers.lines().nth(1).unwrap());
+    // 0.7 * 60.00 + 0.3 * 20.00 - 10.00
+    assert!(referrals.contains(&format!("\n{id},{own},1,3800,")), "{}", referrals.lines().nth(1).unwrap());
+    assert_eq!(referrals.lines().count(), customers.lines().count());
+}
