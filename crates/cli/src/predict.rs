@@ -21,11 +21,12 @@ pub fn run(args: &Predict) -> Result<()> {
     let rows = rows::read(&files::read_bytes(&args.table)?, &pool)?;
     let forecasts = predict(args.model, &params, &rows.customers, &outlook, &pool)?;
     let form = if args.format == RowFormat::Csv { Form::Csv } else { Form::Ndjson };
-    let text = rows::write(&rows, &forecasts, form, &pool);
     let mut outputs = Outputs::default();
     outputs.add(&args.out, |out| {
-        out.write_all(text.as_bytes())
-            .map_err(|error| Error::new(Code::Io, format!("The forecasts cannot be written: {error}.")))
+        rows::write_to(&rows, &forecasts, form, &pool, &mut |part| {
+            out.write_all(part.as_bytes())
+                .map_err(|error| Error::new(Code::Io, format!("The forecasts cannot be written: {error}.")))
+        })
     })?;
     outputs.commit()
 }

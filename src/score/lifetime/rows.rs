@@ -265,30 +265,56 @@ pub enum Form {
     Ndjson,
 }
 
+/// Chunks of forecasts that are written before they are handed on.
+const BATCH: usize = 32;
+
 /// Forecasts as text, one row per customer, in the order of the rows. Without ids a row's id is its number, from 1.
 #[must_use]
 pub fn write<R: Run>(rows: &Rows, forecasts: &[Forecast], form: Form, run: &R) -> String {
-    let parts = run.map(forecasts.len().div_ceil(CHUNK), |index| {
-        let mut out = String::with_capacity(CHUNK * 64);
-        for (place, forecast) in chunk(forecasts, index).iter().enumerate() {
-            let row = index * CHUNK + place;
-            let number = (row + 1).to_string();
-            let id = rows.ids.get(row).map_or(number.as_str(), String::as_str);
-            // Writing to a text cannot fail.
-            let _ = match form {
-                Form::Csv => write_csv(&mut out, id, forecast),
-                Form::Ndjson => write_json(&mut out, id, forecast),
-            };
-        }
-        out
-    });
-    let header = if form == Form::Csv { "id,pAlive,expectedPurchases,expectedValue,clv\n" } else { "" };
-    let mut out = String::with_capacity(header.len() + parts.iter().map(String::len).sum::<usize>());
-    out.push_str(header);
-    for part in parts {
-        out.push_str(&part);
-    }
+    let mut out = String::new();
+    let mut take = |part: &str| {
+        out.push_str(part);
+        Ok(())
+    };
+    // A text takes everything.
+    let _ = write_to(rows, forecasts, form, run, &mut take);
     out
+}
+
+/// As [`write`], handed to `sink` some at a time: the whole never is in memory.
+///
+/// # Errors
+/// Those of `sink`.
+pub fn write_to<R: Run>(
+    rows: &Rows,
+    forecasts: &[Forecast],
+    form: Form,
+    run: &R,
+    sink: &mut dyn FnMut(&str) -> Result<()>,
+) -> Result<()> {
+    if form == Form::Csv {
+        sink("id,pAlive,expectedPurchases,expectedValue,clv\n")?;
+    }
+    let chunks = forecasts.len().div_ceil(CHUNK);
+    for from in (0..chunks).step_by(BATCH) {
+        let parts = run.map(BATCH.min(chunks - from), |index| {
+            let index = from + index;
+            let mut out = String::with_capacity(CHUNK * 64);
+            for (place, forecast) in chunk(forecasts, index).iter().enumerate() {
+                let row = index * CHUNK + place;
+                let number = (row + 1).to_string();
+                let id = rows.ids.get(row).map_or(number.as_str(), String::as_str);
+                // Writing to a text cannot fail.
+                let _ = match form {
+                    Form::Csv => write_csv(&mut out, id, forecast),
+                    Form::Ndjson => write_json(&mut out, id, forecast),
+                };
+            }
+            out
+        });
+        parts.iter().try_for_each(|part| sink(part))?;
+    }
+    Ok(())
 }
 
 fn write_csv(out: &mut String, id: &str, forecast: &Forecast) -> core::fmt::Result {
