@@ -2,7 +2,7 @@
 
 /** @typedef {{ code: string, message: string, path: string }} Finding */
 /** @typedef {{ severity: 'error' | 'warning' | 'info', code: string, path: string, message: string, remedy?: string }} LintFinding */
-/** @typedef {{ findings: LintFinding[], assumed?: Record<string, any>, refused?: boolean }} Lint refused: the programme cannot be read at all */
+/** @typedef {{ findings: LintFinding[], assumed?: Record<string, any>, measured?: string[], refused?: boolean }} Lint measured: paths whose value the orders told; refused: the programme cannot be read at all */
 /** @typedef {import('../../js/types.js').Plan} Plan */
 /** @typedef {Plan['options'][number]} PlanOption */
 /** @typedef {Plan['rows'][number]} PlanRow */
@@ -70,6 +70,7 @@
  * @property {number} basketMean
  * @property {number} oneTimeShareBp
  * @property {number} returnRateBp
+ * @property {number} [marginBp] what an order leaves over, where the export tells costs
  * @property {{ month: string, purchases: number, revenue: number }[]} months
  * @property {ValueSummary} [value]
  */

@@ -97,6 +97,7 @@ export function programEditor(app, tell) {
     const found = await lint(app);
     if (mine !== asked) return;
     on.assumed = { ...found.assumed, ...(found.refused ? on.assumed : {}), ...reckoned };
+    on.measured = found.measured ?? on.measured;
     settle(on);
     placeFindings(on.slots, on.controls, found.findings, (finding) => select(placeOf(app.program, finding.path)));
     summaries(body, found.findings);
@@ -465,6 +466,7 @@ export function allowancePanel(app, onChange, who) {
     const found = await lint(app);
     if (mine !== asked) return;
     on.assumed = found.assumed ?? on.assumed;
+    on.measured = found.measured ?? on.measured;
     settle(on);
     placeFindings(on.slots, on.controls, found.findings.filter((one) => nearest(on.slots, one.path) !== ''), () => app.go('program', { who }));
     if (app.program === held || found.findings.some((one) => one.severity === 'error')) return;

@@ -14,6 +14,7 @@ import { parse, valueAt, withValue } from '../text.js';
  * @property {Map<string, HTMLElement>} controls what to focus, by path
  * @property {(() => void)[]} readers show in every field what the text says
  * @property {Record<string, any>} assumed what holds where the programme is silent, by path
+ * @property {string[]} measured paths whose value the orders told
  */
 
 /**
@@ -29,6 +30,7 @@ export const bench = (app, replace) => ({
   controls: new Map(),
   readers: [],
   assumed: {},
+  measured: [],
 });
 
 /** @param {Bench} on */
@@ -54,7 +56,7 @@ export function slot(on, path) {
 function frame(on, path, { label, hint, unit, control, wide }) {
   const id = newId('field');
   control.id = id;
-  const mark = h('span', { class: 'assumed', id: newId('mark'), hidden: true, title: 'You have not said so: this value is assumed' }, 'assumed');
+  const mark = h('span', { class: 'assumed', id: newId('mark'), hidden: true }, 'assumed');
   const beside = slot(on, path);
   const hintId = newId('hint');
   const unitPlace = unit && h('span', { class: 'unit', 'aria-hidden': 'true' });
@@ -64,7 +66,9 @@ function frame(on, path, { label, hint, unit, control, wide }) {
     const program = parse(on.app.program);
     control.disabled = !program;
     if (unitPlace) unitPlace.textContent = unit();
-    if (program) mark.hidden = valueAt(program, path) !== undefined || !(path in on.assumed);
+    if (!program) return;
+    mark.hidden = valueAt(program, path) !== undefined || !(path in on.assumed);
+    mark.textContent = on.measured.includes(path) ? 'from your orders' : 'assumed';
   });
   return h(
     'div',

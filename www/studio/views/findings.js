@@ -15,10 +15,26 @@ export const SEVERITIES = { error: 'Must change', warning: 'Worth a look', info:
  */
 export async function lint(app) {
   try {
-    return await app.ask('checkProgram', { text: app.program });
+    return measured(await app.ask('checkProgram', { text: app.program }), app);
   } catch (error) {
     return { findings: [{ severity: 'error', ...refusal(error) }], refused: true };
   }
+}
+
+/**
+ * What the orders have told is no longer assumed: the lint looks at the programme alone.
+ * @param {Lint} found
+ * @param {App} app
+ * @returns {Lint}
+ */
+function measured(found, { summary }) {
+  if (summary?.marginBp === undefined || !found.assumed || !('marginBp' in found.assumed)) return found;
+  return {
+    ...found,
+    findings: found.findings.filter((one) => one.code !== 'assumption' || one.path !== 'marginBp'),
+    assumed: { ...found.assumed, marginBp: summary.marginBp },
+    measured: ['marginBp'],
+  };
 }
 
 /**
