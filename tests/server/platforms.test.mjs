@@ -1,6 +1,9 @@
 /** What a platform's webhook brings reaches the books as everything else does: keyed hashes, codes of this shop alone, once. */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import * as core from '../../js/node.js';
+import { createWebhooks } from '../../js/webhooks/index.js';
 import { PROGRAM, TENANT, backendFor, guess, request } from './support.mjs';
 
 /** @typedef {import('../../js/server/platforms.js').Receiving} Receiving */
@@ -57,4 +60,28 @@ test('the platforms\' addresses lie below /platforms/, and only where they were 
   const plain = backendFor();
   assert.equal((await plain.backend.fetch(new Request('http://backend.test/platforms/shopify/webhook', { method: 'POST' }))).status, 404);
   await plain.close();
+});
+
+test('a signed order of a Shopify shop goes all the way from its bytes into the books; an unsigned one goes nowhere', async () => {
+  const shop = backendFor({ platforms: (receiving) => createWebhooks({ core, shopify: { secrets: 'shpss_1' }, ...receiving }) });
+  const { body } = await shop.post('/v1/claims', { option: 'recommend', request: request() });
+  const order = JSON.stringify({
+    id: 7, name: '#1001', created_at: '2026-11-20T10:00:00Z', processed_at: '2026-11-20T10:01:00Z', currency: 'EUR', taxes_included: true, financial_status: 'paid',
+    total_price: '45.00', subtotal_price: '45.00', total_discounts: '5.00', discount_codes: [{ code: body.code.toLowerCase(), amount: '5.00', type: 'fixed_amount' }],
+    customer: { id: 8, email: 'mia@example.test' }, email: 'mia@example.test', line_items: [],
+  }).replace('"id":7,', '"id":820982911946154508,');
+  const send = (/** @type {string} */ secret) =>
+    shop.backend.fetch(
+      new Request('http://backend.test/platforms/shopify/webhook', {
+        method: 'POST', body: order,
+        headers: { 'x-shopify-topic': 'orders/paid', 'x-shopify-shop-domain': 'tea.myshopify.com', 'x-shopify-webhook-id': '1', 'x-shopify-hmac-sha256': createHmac('sha256', secret).update(order).digest('base64') },
+      }),
+    );
+  assert.equal((await send('another')).status, 401);
+  assert.deepEqual(await shop.store.read('redemption', { where: { tenant: TENANT } }), []);
+  for (let n = 0; n < 2; n += 1) assert.equal((await send('shpss_1')).status, 200);
+  const rows = await shop.store.read('redemption', { where: { tenant: TENANT } });
+  assert.deepEqual(rows.map(({ code, order_id }) => [code, order_id]), [[body.code, '820982911946154508']]);
+  assert.ok((await shop.store.verify()).ok);
+  await shop.close();
 });
