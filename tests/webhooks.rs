@@ -126,8 +126,13 @@ fn deliveries_in_any_order_and_any_number_of_times_leave_the_same_books() {
     ];
     let end = |order: &[usize]| {
         let mut books = Memory::default();
-        let issue = r#"{"v":1,"tenant":"teehaus","now":"2026-11-01T00:00:00Z","action":{"type":"issue","code":"03VC1S2Q4HX0","campaign":"autumn","uses":1}}"#;
-        books.apply(zugabe::reject::parse_json(issue).unwrap()).unwrap();
+        for action in [
+            r#"{"type":"campaign","campaign":"autumn"}"#,
+            r#"{"type":"issue","code":"03VC1S2Q4HX0","campaign":"autumn","uses":1}"#,
+        ] {
+            let operation = format!(r#"{{"v":1,"tenant":"teehaus","now":"2026-11-01T00:00:00Z","action":{action}}}"#);
+            assert!(books.apply(zugabe::reject::parse_json(&operation).unwrap()).unwrap().commit);
+        }
         for index in order {
             let content = read(Platform::Shopify, "orders/updated", &bodies[*index]).unwrap().content;
             let WebhookContent::Order { books: Some(event), .. } = content else { continue };
