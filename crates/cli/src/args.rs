@@ -1,5 +1,6 @@
 //! What may be said on the command line?
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -595,6 +596,10 @@ pub struct Inserts {
     /// The PDF
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// At most so many inserts in one PDF: inserts-001.pdf, inserts-002.pdf and so on in place of inserts.pdf. Takes
+    /// no more memory than one of them
+    #[arg(long, value_name = "NUMBER")]
+    pub per_file: Option<NonZeroUsize>,
     /// The sheet: a6 or dinlang; without it, the program's
     #[arg(long, value_name = "SHEET", value_parser = word::<Sheet>)]
     pub size: Option<Sheet>,

@@ -12,7 +12,8 @@ pub use with_pdf::run;
 
 #[cfg(feature = "pdf")]
 mod with_pdf {
-    use std::path::Path;
+    use std::num::NonZeroUsize;
+    use std::path::{Path, PathBuf};
 
     use indicatif::{ProgressBar, ProgressStyle};
     use serde::Serialize;
@@ -24,6 +25,7 @@ mod with_pdf {
     use zugabe::time::Instant;
     use zugabe_print::face::Faces;
     use zugabe_print::layout::prints;
+    use zugabe_print::page::Page;
     use zugabe_print::{Booklet, Logo, Look, Marks, lay_out};
 
     use crate::args::Inserts;
@@ -37,7 +39,55 @@ mod with_pdf {
         design: &'static str,
         size: &'static str,
         totals: InsertTotals,
+        files: usize,
         bytes: usize,
+    }
+
+    /// One PDF or several, of which never more than one is in memory.
+    struct Volumes<'a, B: Fn() -> Result<Booklet<'a>>> {
+        begin: B,
+        booklet: Option<Booklet<'a>>,
+        /// Inserts in the booklet.
+        pages: usize,
+        per_file: Option<NonZeroUsize>,
+        path: &'a Path,
+        outputs: Outputs,
+        files: usize,
+        bytes: usize,
+    }
+
+    impl<'a, B: Fn() -> Result<Booklet<'a>>> Volumes<'a, B> {
+        fn add(&mut self, page: &Page, name: &str) -> Result<()> {
+            if self.per_file.is_some_and(|most| self.pages == most.get()) {
+                self.close()?;
+            }
+            let mut booklet = self.booklet.take().map_or_else(&self.begin, Ok)?;
+            booklet.add(page, name)?;
+            self.booklet = Some(booklet);
+            self.pages += 1;
+            Ok(())
+        }
+
+        /// Writes what was begun beside its place.
+        fn close(&mut self) -> Result<()> {
+            let Some(booklet) = self.booklet.take() else { return Ok(()) };
+            self.files += 1;
+            self.pages = 0;
+            let pdf = booklet.finish()?;
+            self.bytes += pdf.len();
+            let path = self.per_file.map_or_else(|| self.path.to_path_buf(), |_| volume(self.path, self.files));
+            self.outputs.add(&path, |out| {
+                out.write_all(&pdf)
+                    .map_err(|error| Error::new(Code::Io, format!("The PDF cannot be written: {error}.")))
+            })
+        }
+    }
+
+    /// `inserts-001.pdf` for `inserts.pdf`.
+    fn volume(path: &Path, number: usize) -> PathBuf {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+        path.with_file_name(format!("{stem}-{number:03}{ending}"))
     }
 
     pub fn run(args: &Inserts, now: Instant) -> Result<()> {
@@ -58,7 +108,20 @@ mod with_pdf {
         let faces = Faces::new();
         let locale = args.locale.or_else(|| program.shop.locales.first().copied()).unwrap_or(Locale::En);
         let marks = Marks { bleed: args.bleed, crop: args.crop_marks };
-        let mut booklet = Booklet::new(&faces, logo.as_ref(), marks, (&program.shop.name, locale.as_str()), now)?;
+        if args.per_file.is_some() && args.out.as_os_str() == "-" {
+            let why = "Several files cannot go to standard output: name a file in --out.";
+            return Err(Error::at(Code::InvalidValue, "--per-file", why));
+        }
+        let mut volumes = Volumes {
+            begin: || Booklet::new(&faces, logo.as_ref(), marks, (&program.shop.name, locale.as_str()), now),
+            booklet: None,
+            pages: 0,
+            per_file: args.per_file,
+            path: &args.out,
+            outputs: Outputs::default(),
+            files: 0,
+            bytes: 0,
+        };
         let request = InsertsRequest {
             program_text: program_text.clone(),
             keys_text: keys_text.clone(),
@@ -75,18 +138,15 @@ mod with_pdf {
             bar.set_length(made.of as u64);
             bar.set_position(made.index as u64);
             let page = lay_out(&faces, &made.insert, &look).map_err(|error| of_order(error, &made.order))?;
-            booklet.add(&page, made.insert.order.as_deref().unwrap_or(&made.order))
+            volumes.add(&page, made.insert.order.as_deref().unwrap_or(&made.order))
         });
         bar.finish_and_clear();
         let totals = totals?;
         if totals.inserts == 0 {
             return Err(Error::at(Code::Empty, "orders", "There is no purchase to make an insert for."));
         }
-        let pdf = booklet.finish()?;
-        let mut outputs = Outputs::default();
-        outputs.add(&args.out, |out| {
-            out.write_all(&pdf).map_err(|error| Error::new(Code::Io, format!("The PDF cannot be written: {error}.")))
-        })?;
+        volumes.close()?;
+        let Volumes { mut outputs, files, bytes, .. } = volumes;
         if let Some(path) = &args.codes {
             let request =
                 CodesRequest { program_text, keys_text, now, batch: args.batch, since: args.since, friend_url: None };
@@ -97,7 +157,7 @@ mod with_pdf {
             })?;
         }
         outputs.commit()?;
-        print_aside(&Done { design: look.design.as_str(), size: look.sheet.as_str(), totals, bytes: pdf.len() })
+        print_aside(&Done { design: look.design.as_str(), size: look.sheet.as_str(), totals, files, bytes })
     }
 
     /// The logo lies beside the program.

@@ -97,6 +97,24 @@ fn the_latest_orders_those_since_a_day_or_named_ones_can_be_asked_for() {
 }
 
 #[test]
+fn many_inserts_may_go_into_several_files_each_a_pdf_of_its_own() {
+    let folder = shop(&program(), &["Anna", "Berta", "Carla", "Dora"]);
+    let ran = inserts(&folder, &["--per-file", "2"]);
+    let said: Value = serde_json::from_str(ran.err.lines().last().unwrap()).unwrap();
+    assert_eq!((said["totals"]["inserts"].as_u64(), said["files"].as_u64()), (Some(5), Some(3)), "{}", ran.err);
+    let read = |name: &str| std::fs::read(folder.path(name)).unwrap();
+    assert!(["out-001.pdf", "out-002.pdf", "out-003.pdf"].iter().all(|name| read(name).starts_with(b"%PDF-")));
+    assert!(!folder.path("out.pdf").exists());
+    // The first of several is the same as if it were the only one.
+    let alone = inserts(&folder, &["--only", "0", "--only", "1"]);
+    assert_eq!(alone.code, 0, "{}", alone.err);
+    assert!(read("out.pdf") == read("out-001.pdf"));
+    let refused = inserts(&folder, &["--per-file", "2", "--out", "-"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("--per-file"), "{}", refused.err);
+}
+
+#[test]
 fn what_does_not_fit_or_cannot_be_printed_is_refused_with_its_path_and_nothing_is_written() {
     let refused = |change: &dyn Fn(&mut Value), code: &str, path: &str| {
         let mut changed = program();
