@@ -96,6 +96,16 @@ impl Setter<'_> {
         if tried.len() <= count && divided(&tried) <= divided(&lines) { tried } else { lines }
     }
 
+    /// As [`balanced`](Self::balanced), but two lines break behind a comma where that makes two lines, too: a greeting
+    /// and a name, which stays together.
+    #[must_use]
+    pub fn phrased(&self, style: Style, text: &str, width: Um) -> Vec<Line> {
+        let even = self.balanced(style, text, width);
+        let Some((greeting, name)) = text.split_once(", ").filter(|_| even.len() == 2) else { return even };
+        let [first, second] = [format!("{greeting},"), name.to_owned()].map(|half| self.lines(style, &half, width));
+        if first.len() == 1 && second.len() == 1 { [first, second].concat() } else { even }
+    }
+
     /// Puts the next piece, a word and the space behind it, onto the line or the next one.
     fn place(&self, style: Style, piece: &str, width: Um, line: &mut String, lines: &mut Vec<Line>) {
         if self.fits(style, &format!("{line}{piece}"), width) {
@@ -142,7 +152,9 @@ impl Setter<'_> {
     fn divide(&self, style: Style, line: &str, piece: &str, width: Um) -> Option<usize> {
         let word_end = piece.trim_end().len();
         let word = &piece[..word_end];
-        if word.len() > 400 || word.contains(['/', '#', '@']) || !word.chars().any(char::is_alphabetic) {
+        // An address is copied as it stands.
+        let address = word.contains(['/', '#', '@']) || word.trim_end_matches(['.', ',']).contains('.');
+        if word.len() > 400 || address || !word.chars().any(char::is_alphabetic) {
             return None;
         }
         let lead = word.len() - word.trim_start_matches(|letter: char| !letter.is_alphabetic()).len();
@@ -259,6 +271,19 @@ mod tests {
         };
         assert_eq!((plain.len(), even.len()), (2, 2));
         assert!(spread(&even) < spread(&plain));
+    }
+
+    #[test]
+    fn a_name_stays_together_behind_the_comma() {
+        let faces = Faces::new();
+        let setter = Setter { faces: &faces, locale: Locale::De };
+        let style = Style { size: 12_000, divide: false, ..STYLE };
+        let said = |text: &str, width| {
+            setter.phrased(style, text, width).into_iter().map(|line| line.text).collect::<Vec<_>>()
+        };
+        assert_eq!(said("Danke, Ana Núñez.", 75_000), ["Danke,", "Ana Núñez."]);
+        assert_eq!(said("Danke, Ana Núñez.", 150_000), ["Danke, Ana Núñez."], "one line where there is room");
+        assert_eq!(said("Danke, Ana Núñez.", 50_000).len(), 3, "and no more lines than it takes");
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use crate::page::{BLEED, Item, Page, Part, Rect, Role, Shape, Um, mm};
 
 const NAME: Type = Type::new(Face::Soft, 160, 116).even();
 const TAGLINE: Type = Type::new(Face::Sans, 92, 132).even();
-const HEADLINE: Type = Type::new(Face::Soft, 200, 114).even();
+const HEADLINE: Type = Type::new(Face::Soft, 200, 114).phrased();
 const BODY: Type = Type::new(Face::Sans, 104, 140).even();
 const GIFT: Type = Type::new(Face::SansBold, 100, 130).even();
 const SMALL: Type = Type::new(Face::Sans, 90, 124);

@@ -10,7 +10,7 @@ use crate::page::{Page, Rect, Shape, Um, mm};
 const NAME: Type = Type::new(Face::Serif, 130, 118).whole();
 const NAME_BY_LOGO: Type = Type::new(Face::Serif, 110, 118).whole();
 const TAGLINE: Type = Type::new(Face::SerifItalic, 90, 128);
-const HEADLINE: Type = Type::new(Face::Serif, 210, 112).even();
+const HEADLINE: Type = Type::new(Face::Serif, 210, 112).phrased();
 const BODY: Type = Type::new(Face::Serif, 110, 140);
 const GIFT: Type = Type::new(Face::SerifItalic, 120, 132).even();
 const SMALL: Type = Type::new(Face::Serif, 90, 124);

@@ -46,7 +46,10 @@ impl<'a> Words<'a> {
             (Block::Headline, some(&insert.headline)),
             (Block::Body, some(&insert.body)),
             // What the text says already is not said twice: the gift, or what a voucher is for.
-            (Block::Gift, insert.gift.clone().filter(|gift| !insert.body.contains(gift.as_str()))),
+            (
+                Block::Gift,
+                insert.gift.clone().filter(|gift| !insert.body.to_lowercase().contains(&gift.to_lowercase())),
+            ),
             (Block::CodeText, insert.code_text.clone().filter(|text| *text != insert.body)),
             (Block::Link, insert.short_link.clone()),
             (Block::Conditions, insert.conditions.clone()),
@@ -100,11 +103,12 @@ pub struct Type {
     tracking: i32,
     divide: bool,
     even: bool,
+    phrased: bool,
 }
 
 impl Type {
     pub(crate) const fn new(face: Face, size: i32, leading: i32) -> Self {
-        Self { face, size, leading, tracking: 0, divide: true, even: false }
+        Self { face, size, leading, tracking: 0, divide: true, even: false, phrased: false }
     }
 
     pub(crate) const fn tracked(self, tracking: i32) -> Self {
@@ -114,6 +118,11 @@ impl Type {
     /// In even lines of whole words.
     pub(crate) const fn even(self) -> Self {
         Self { divide: false, even: true, ..self }
+    }
+
+    /// In even lines of whole words, and two of them divided at a comma.
+    pub(crate) const fn phrased(self) -> Self {
+        Self { divide: false, phrased: true, ..self }
     }
 
     pub(crate) const fn whole(self) -> Self {
@@ -294,8 +303,11 @@ impl<'a> Composer<'a> {
         // Lines move together a little, too: by 6 in 100 at the very tightest.
         let leading = kind.leading * (940 + 60 * (self.tightness.space - 28).max(0) / 72) / 1000;
         let style = Style { face, size, leading, tracking: kind.tracking, divide: kind.divide };
-        let lines =
-            if kind.even { self.setter.balanced(style, text, width) } else { self.setter.settled(style, text, width) };
+        let lines = match (kind.phrased, kind.even) {
+            (true, _) => self.setter.phrased(style, text, width),
+            (_, true) => self.setter.balanced(style, text, width),
+            _ => self.setter.settled(style, text, width),
+        };
         let (ascent, descent) = self.setter.faces.extent(face);
         let rise = size * (leading * 10 - ascent - descent) / 2000 + size * ascent / 1000;
         Para { lines, style, ink, align, x, width, role: Role::Paragraph, rise }

@@ -9,7 +9,7 @@ use crate::page::{BLEED, Item, Page, Part, Rect, Role, Shape, Um, mm, pt};
 
 const NAME: Type = Type::new(Face::SansBold, 110, 120).whole();
 const TAGLINE: Type = Type::new(Face::Sans, 92, 128);
-const HEADLINE: Type = Type::new(Face::Grotesque, 440, 104).whole().tracked(-12);
+const HEADLINE: Type = Type::new(Face::Grotesque, 440, 104).phrased().tracked(-12);
 const BODY: Type = Type::new(Face::Sans, 110, 136);
 const GIFT: Type = Type::new(Face::SansBold, 106, 128).even();
 const SMALL: Type = Type::new(Face::Sans, 90, 124);
