@@ -296,7 +296,7 @@ mod tests {
     fn a_wrong_type_is_named_with_its_path() {
         let error = parse_json::<Outer>(r#"{"options":[{"cost":"much"}]}"#).unwrap_err();
         assert_eq!((error.code, error.path.as_str()), (Code::InvalidType, "options[0].cost"));
-        assert_eq!(error.message, "This takes a whole number from 0 on, not \"much\" (line 1, column 27).");
+        assert_eq!(error.message, "This takes a whole number from 0 on, not \"much\" (line 1, column 26).");
         let said =
             |cost: &str| parse_json::<Outer>(&format!(r#"{{"options":[{{"cost":{cost}}}]}}"#)).unwrap_err().message;
         assert!(said("1.5").starts_with("This takes a whole number from 0 on, not 1.5 ("));

@@ -172,8 +172,7 @@ impl Part {
         }
         let mask = self.slots.len() - 1;
         let mut slot = slot(one.key, mask);
-        loop {
-            let Some(number) = self.slots[slot].checked_sub(1) else { break };
+        while let Some(number) = self.slots[slot].checked_sub(1) {
             let who = &self.who[number as usize];
             if who.key == one.key && who.length == one.length && self.same_text(who, one, block) {
                 return number;

@@ -80,7 +80,7 @@ pub fn median(mut values: Vec<i64>) -> i64 {
         return 0;
     }
     // Not sorted whole: the middle is enough.
-    let even = values.len() % 2 == 0;
+    let even = values.len().is_multiple_of(2);
     let place = values.len() / 2;
     let (below, upper, _) = values.select_nth_unstable(place);
     let upper = *upper;

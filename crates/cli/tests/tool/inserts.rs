@@ -109,7 +109,8 @@ fn many_inserts_may_go_into_several_files_each_a_pdf_of_its_own() {
     let alone = inserts(&folder, &["--only", "0", "--only", "1"]);
     assert_eq!(alone.code, 0, "{}", alone.err);
     assert!(read("out.pdf") == read("out-001.pdf"));
-    let refused = inserts(&folder, &["--per-file", "2", "--out", "-"]);
+    let aside = ["inserts", "--orders", "orders.ndjson", "--program", "program.json", "--keys", "keys.json"];
+    let refused = folder.run(&[&NOW[..], &aside, &["--out", "-", "--per-file", "2"]].concat());
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("--per-file"), "{}", refused.err);
 }
