@@ -1,5 +1,7 @@
 //! A shop's server asks the core: bodies in, operations on the books out, and nobody by name.
 
+#![allow(clippy::unwrap_used)] // A service that cannot be made must fail the test.
+
 use serde_json::{Value, json};
 use zugabe::books::{BooksResults, Memory, Row, Table, find, forget, found};
 use zugabe::reject::Code;

@@ -44,7 +44,7 @@ fn entropy() -> Result<Zeroizing<[u8; 32]>> {
 
 /// Reads a key set: a key file's text, or one master secret. No error repeats anything of it.
 pub fn read(source: &KeySource) -> Result<KeySet> {
-    KeySet::parse_or_secret(&*secret(source)?).map_err(|error| error.under("keys"))
+    KeySet::parse_or_secret(&secret(source)?).map_err(|error| error.under("keys"))
 }
 
 /// What a file for its owner only or an environment variable holds.

@@ -79,39 +79,44 @@ fn ask(answers: &mut Answers, open: Open, lines: &mut dyn BufRead, out: &mut dyn
             answers.name = name;
         }
     }
-    while open.locales {
-        let now: Vec<&str> = answers.locales.iter().map(|locale| locale.as_str()).collect();
-        let said = question(format!("Which languages do your customers read (de, en, fr, es)? [{}]", now.join(",")))?;
-        let read: Option<Vec<Locale>> =
-            said.split([',', ' ']).filter(|tag| !tag.is_empty()).map(Locale::of_tag).collect();
-        match read {
-            Some(locales) if locales.is_empty() => break,
-            Some(locales) => {
-                answers.locales = locales;
-                break;
+    if open.locales {
+        loop {
+            let now: Vec<&str> = answers.locales.iter().map(|locale| locale.as_str()).collect();
+            let said =
+                question(format!("Which languages do your customers read (de, en, fr, es)? [{}]", now.join(",")))?;
+            let read: Option<Vec<Locale>> =
+                said.split([',', ' ']).filter(|tag| !tag.is_empty()).map(Locale::of_tag).collect();
+            match read {
+                Some(locales) if locales.is_empty() => break,
+                Some(locales) => {
+                    answers.locales = locales;
+                    break;
+                }
+                None => {}
             }
-            None => {}
         }
     }
-    while open.max {
-        let scale = answers.currency.scale();
-        let now = answers.max.unwrap_or(2 * scale);
-        let said =
-            question(format!("What may a thank-you cost at most? [{}]", Locale::En.amount(now, answers.currency)))?;
-        if said.is_empty() {
-            break;
-        }
-        let bare = said.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').replace(',', ".");
-        let (whole, part) = bare.split_once('.').unwrap_or((&bare, ""));
-        let digits = usize::from(answers.currency.exponent());
-        let padded = format!("{whole}{part:0<digits$}");
-        if !whole.is_empty()
-            && part.len() <= digits
-            && padded.bytes().all(|b| b.is_ascii_digit())
-            && let Ok(max) = padded.parse::<i64>()
-        {
-            answers.max = Some(max);
-            break;
+    if open.max {
+        loop {
+            let scale = answers.currency.scale();
+            let now = answers.max.unwrap_or(2 * scale);
+            let said =
+                question(format!("What may a thank-you cost at most? [{}]", Locale::En.amount(now, answers.currency)))?;
+            if said.is_empty() {
+                break;
+            }
+            let bare = said.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').replace(',', ".");
+            let (whole, part) = bare.split_once('.').unwrap_or((&bare, ""));
+            let digits = usize::from(answers.currency.exponent());
+            let padded = format!("{whole}{part:0<digits$}");
+            if !whole.is_empty()
+                && part.len() <= digits
+                && padded.bytes().all(|b| b.is_ascii_digit())
+                && let Ok(max) = padded.parse::<i64>()
+            {
+                answers.max = Some(max);
+                break;
+            }
         }
     }
     Ok(())
