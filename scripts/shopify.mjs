@@ -109,6 +109,12 @@ export async function bundleExtension(entry) {
     logLevel: 'error',
     root,
     publicDir: false,
+    plugins: [
+      {
+        name: 'core-that-decides-alone',
+        transform: async (code, id) => (id.endsWith('/dist/plain/zugabe_plain.js') ? { code: await withoutUnasked(code), map: null } : undefined),
+      },
+    ],
     build: {
       write: false,
       target: 'es2020',
@@ -124,6 +130,55 @@ export async function bundleExtension(entry) {
   const [{ output }] = /** @type {import('vite').Rolldown.RolldownOutput[]} */ ([built].flat());
   if (output.length !== 1 || output[0].type !== 'chunk') throw new Stop(`${entry} did not become one file.`);
   return output[0].code;
+}
+
+/** What the core answers on other pages, and never in the extension. */
+const UNASKED = ['engine_friend', 'parseCode', 'version'];
+
+/**
+ * The core as plain JavaScript without what nobody asks here: 2.7 kB of the 64. Every function of it lives inside one closure that hands
+ * out an object; what is taken out of that object is unused then, and a minifier drops it with all that only it has called.
+ * @param {string} code
+ */
+function withoutUnasked(code) {
+  // The two entries have the same core, and tests bundle them again and again.
+  const done = cut.get(code) ?? shorter(code);
+  cut.set(code, done);
+  return done;
+}
+
+/** @type {Map<string, Promise<string>>} */
+const cut = new Map();
+
+/** @param {string} code */
+async function shorter(code) {
+  let left = code;
+  for (const name of UNASKED) {
+    const begin = left.indexOf(`${name}:function(`);
+    const end = closing(left, left.indexOf('{', begin)) + 1;
+    const read = new RegExp(`([,=; ])(\\w+)=\\w+\\.${name}\\b`);
+    if (begin < 0 || !read.test(left)) throw new Stop(`The core as plain JavaScript no longer offers ${name} in this way: scripts/shopify.mjs is out of date.`);
+    left = (left.slice(0, begin) + left.slice(left[end] === ',' ? end + 1 : end)).replace(read, '$1$2=0');
+  }
+  const { minify } = await import('terser');
+  const { transform } = await import('esbuild');
+  // As in scripts/plain.mjs.
+  const small = await minify(left, { module: true, ecma: 2020, compress: { inline: 0, reduce_funcs: false } });
+  return (await transform(small.code ?? '', { minify: true, format: 'esm', target: 'es2020', charset: 'utf8' })).code;
+}
+
+/**
+ * Where the brace closes that opens at `open`. The core's functions hold no text in which another could stand.
+ * @param {string} code
+ * @param {number} open
+ */
+function closing(code, open) {
+  let depth = 0;
+  for (let at = open; at < code.length; at += 1) {
+    if (code[at] === '{') depth += 1;
+    else if (code[at] === '}' && --depth === 0) return at;
+  }
+  throw new Stop('The core as plain JavaScript ends in the middle of a function.');
 }
 
 /**
