@@ -26,6 +26,8 @@ export function getsPanel(app, onFill, onPlan) {
   /** @type {number | undefined} */
   let budget;
   let asked = '';
+  /** A budget that is not taken up yet: what an earlier question brings is not the answer to it. */
+  let typing = false;
   const place = h('div', { class: 'gets-result', 'aria-busy': 'true' });
   const sentence = h('p', { class: 'meaning', role: 'status' });
 
@@ -49,7 +51,7 @@ export function getsPanel(app, onFill, onPlan) {
         if (place.childElementCount === 0 || /** @type {any} */ (error).path === 'budget') fill(place, errorNote(refusal(error), 'The month waits'));
       }
     }
-    place.setAttribute('aria-busy', 'false');
+    place.setAttribute('aria-busy', String(typing));
   });
 
   /** @param {Plan} plan */
@@ -122,6 +124,7 @@ export function getsPanel(app, onFill, onPlan) {
 
   const budgetInput = h('input', { type: 'text', inputmode: 'decimal', autocomplete: 'off', id: 'gets-budget', 'aria-describedby': 'gets-budget-hint' });
   const again = later(() => {
+    typing = false;
     const value = typed(budgetInput.value, minorUnits(app.summary?.currency ?? 'EUR'));
     const sound = value === undefined || Number.isInteger(value);
     budgetInput.setAttribute('aria-invalid', String(!sound));
@@ -133,6 +136,7 @@ export function getsPanel(app, onFill, onPlan) {
     void refresh();
   }, 250);
   budgetInput.addEventListener('input', () => {
+    typing = true;
     place.setAttribute('aria-busy', 'true');
     again();
   });
