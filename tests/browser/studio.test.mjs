@@ -288,9 +288,9 @@ test('a malformed line is refused with its number, and the rest is kept', async 
 test('reading can be cancelled, and nothing is kept of it', async () => {
   const { page, close } = await open();
   await page.evaluate(() => {
-    // Forty megabytes that never end a line of sense: long enough to be cancelled.
+    // A hundred and forty megabytes: long enough to be cancelled.
     const line = '1,2026-01-05 10:00,c1,40.00,EUR,DE\n';
-    const text = `Order ID,Created at,Customer ID,Total,Currency,Country\n${line.repeat(1_200_000)}`;
+    const text = `Order ID,Created at,Customer ID,Total,Currency,Country\n${line.repeat(4_000_000)}`;
     const transfer = new DataTransfer();
     transfer.items.add(new File([text], 'large.csv'));
     document.querySelector('.drop')?.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
