@@ -388,16 +388,16 @@ impl<'a> Composer<'a> {
     pub(crate) fn foot(&self, kind: Type, ink: Ink, align: Align, x: Um, width: Um) -> Stack {
         let mut stack = Stack::at(0);
         let all = [Block::Conditions, Block::Why, Block::WhereToBuy, Block::Services, Block::Contact];
-        for block in all {
-            if let Some(para) = self.block(block, kind, ink, align, x, width) {
-                if stack.y > 0 {
-                    stack.space(self.gap(12));
-                }
-                if block == Block::Contact {
-                    self.order(&mut stack, &para, kind, ink, align);
-                }
-                stack.para(Some(&para));
+        let paras: Vec<Para> =
+            all.into_iter().filter_map(|block| self.block(block, kind, ink, align, x, width)).collect();
+        for (index, para) in paras.iter().enumerate() {
+            if index > 0 {
+                stack.space(self.gap(12));
             }
+            if index + 1 == paras.len() {
+                self.order(&mut stack, para, kind, ink, align);
+            }
+            stack.para(Some(para));
         }
         stack
     }
@@ -405,10 +405,12 @@ impl<'a> Composer<'a> {
     /// The order's number at the end of the last line, where there is room: whoever packs looks for it there.
     fn order(&self, stack: &mut Stack, beside: &Para, kind: Type, ink: Ink, align: Align) {
         let Some(number) = self.words.insert.order.as_deref().map(clean) else { return };
-        if align == Align::Middle || self.setter.faces.able(kind.face, &number).is_err() {
+        if self.setter.faces.able(kind.face, &number).is_err() {
             return;
         }
-        let last = beside.lines.last().map_or(0, |line| line.width);
+        let line = beside.lines.last().map_or(0, |line| line.width);
+        // How far into the column the last line reaches.
+        let last = if align == Align::Middle { (beside.width + line) / 2 } else { line };
         let para = self.set(kind.whole(), &number, ink, Align::Right, beside.x, beside.width);
         if para.lines() == 1 && last + para.widest() + mm(60) <= beside.width {
             stack.parts.push(para.at(stack.y + beside.height() - beside.step()));

@@ -214,6 +214,20 @@ fn without_code_gift_or_address_the_rest_is_set_all_the_same() {
 }
 
 #[test]
+fn whoever_packs_finds_the_number_of_the_order_in_every_design_with_or_without_an_address_to_ask() {
+    let mut insert = short();
+    insert.conditions = Some("Für die erste Bestellung.".to_owned());
+    for contact in [Some("hallo@teehaus.example".to_owned()), None] {
+        insert.contact = contact;
+        for look in looks() {
+            let page = lay_out(&Faces::new(), &insert, &look).unwrap();
+            sound(&page, &look);
+            assert!(page.lines().any(|line| line.text == "1001"), "{look:?}: the number is missing");
+        }
+    }
+}
+
+#[test]
 fn what_has_no_room_is_refused_by_name() {
     let mut insert = full();
     insert.services = Some("Beratung ".repeat(200));
