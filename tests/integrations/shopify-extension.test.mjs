@@ -72,6 +72,22 @@ const api = (policy, more = {}) => ({
   ...more,
 });
 
+test('the number of an order is one more than those the metafield counts, on the page that follows the order and nowhere else', async () => {
+  const { requestOf } = await import('../../integrations/shopify/extensions/zugabe-thanks/src/facts.js');
+  const counted = [{ target: { type: 'customer', id: 'gid://shopify/Customer/1' }, metafield: { namespace: 'zugabe', key: 'order_number', value: '3' } }];
+  const given = (/** @type {any} */ value) => ({ value, subscribe: () => () => {} });
+  const number = (/** @type {boolean | undefined} */ first, /** @type {object[]} */ fields) => {
+    const { cost, localization, lines, shippingAddress } = api({});
+    const asked = { appMetafields: given(fields), cost: { subtotalAmount: given(cost.subtotalAmount) }, localization: { language: given(localization.language) }, lines: given(lines), shippingAddress: given(shippingAddress) };
+    const now = '2026-11-23T10:05:00Z';
+    return requestOf(/** @type {any} */ (asked), { id: '1', now, at: now, first }).facts?.orderNumber;
+  };
+  assert.equal(number(false, counted), 4, 'this order came after the three');
+  assert.equal(number(undefined, counted), 3, 'an earlier order, looked at again');
+  assert.equal(number(true, counted), 1);
+  assert.equal(number(false, []), undefined, 'nobody has counted');
+});
+
 /** @param {import('node:test').TestContext} context */
 async function host(context) {
   const folder = scratch(context);

@@ -29,7 +29,9 @@ export function metafields(api, owner) {
 export function requestOf(api, { id, now, at, first }) {
   const { tier, stage, order_number, code } = metafields(api, 'customer');
   const cost = api.cost.subtotalAmount?.value;
-  const number = first ? 1 : whole(order_number);
+  const counted = whole(order_number);
+  // The metafield counts the orders so far. Only the thank-you page knows `first`, and its order came after them.
+  const number = first ? 1 : counted && first === false ? counted + 1 : counted;
   const country = api.shippingAddress?.value?.countryCode;
   return {
     v: 1,
