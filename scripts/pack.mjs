@@ -3,7 +3,7 @@
  * dist/integrations; `--backend https://…` names the shop operator's own server for the Shopware app.
  */
 import './node-version.mjs';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { listFiles } from './files.mjs';
@@ -15,39 +15,18 @@ import { Stop, main, root } from './shell.mjs';
 const EPOCH = new Date('2026-01-01T00:00:00Z');
 const version = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 
+/** Files of the folder to upload that say something to whoever uploads it, and nothing to a plugin. */
+const TALK = ['README.txt', 'hints.html', 'integrity.json', 'LICENSE-MIT', 'LICENSE-APACHE'];
+
 /**
- * The elements as one folder that any server can hand out: `element.js`, what it loads later, and the wasm.
- * @returns {Promise<Files>}
+ * The elements as one folder that any server can hand out: `zugabe.js`, what it loads later, and the wasm.
+ * @returns {Files}
  */
-export async function bundleElement() {
-  const { build } = await import('vite');
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    root,
-    base: './',
-    publicDir: false,
-    build: {
-      write: false,
-      target: 'es2022',
-      minify: true,
-      modulePreload: false,
-      assetsInlineLimit: 0,
-      rolldownOptions: {
-        input: join(root, 'js/element/index.js'),
-        preserveEntrySignatures: 'strict',
-        output: { entryFileNames: 'element.js', chunkFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' },
-      },
-    },
-  });
-  const [{ output }] = /** @type {import('vite').Rolldown.RolldownOutput[]} */ ([built].flat());
-  const files = Object.fromEntries(
-    output.map((part) => [part.fileName, part.type === 'chunk' ? Buffer.from(part.code) : Buffer.from(part.source)]),
-  );
-  if (!files['element.js'] || !Object.keys(files).some((name) => name.endsWith('.wasm'))) {
-    throw new Stop('The bundle of the elements holds no element.js or no wasm: run "npm run build" first.');
-  }
-  return files;
+export function elementFiles() {
+  const from = join(root, 'dist/drop-in');
+  if (!existsSync(join(from, 'zugabe.js'))) throw new Stop('dist/drop-in is missing: run "npm run build" first.');
+  const names = listFiles(from).filter((name) => !TALK.includes(name));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(from, name))]));
 }
 
 /**
@@ -130,10 +109,10 @@ export function woocommercePlugin(element) {
 export const zip = (files) => zipSync(files, { level: 9, mtime: EPOCH });
 
 /** @param {string[]} args */
-async function pack(args) {
+function pack(args) {
   const at = args.indexOf('--backend');
   const backend = at < 0 ? undefined : args[at + 1];
-  const element = await bundleElement();
+  const element = elementFiles();
   /** @type {Record<string, Files>} */
   const archives = {
     [`zugabe-shopware-${version()}.zip`]: shopwarePlugin(element),
@@ -150,4 +129,4 @@ async function pack(args) {
   if (backend === undefined) console.log('For the Shopware app (cloud shops), name your server: --backend https://…');
 }
 
-if (process.argv[1] === import.meta.filename) await main(() => pack(process.argv.slice(2)));
+if (process.argv[1] === import.meta.filename) await main(async () => pack(process.argv.slice(2)));

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { unzipSync } from 'fflate';
-import { bundleElement, shopwareApp, shopwarePlugin, zip } from '../../scripts/pack.mjs';
+import { elementFiles, shopwareApp, shopwarePlugin, zip } from '../../scripts/pack.mjs';
 import { listFiles } from '../../scripts/files.mjs';
 import { launch, serve } from '../browser/helpers.mjs';
 import { decisions, escaped, execute, missing, read, root, scratch, write } from './helpers.mjs';
@@ -59,12 +59,12 @@ test('plugin and app know the same custom fields, cookie and snippets', () => {
 });
 
 test('the archives hold what a shop needs, and the same sources make the same bytes', async () => {
-  const element = await bundleElement();
+  const element = elementFiles();
   const plugin = shopwarePlugin(element);
   const bytes = zip(plugin);
-  assert.deepEqual(Buffer.from(bytes), Buffer.from(zip(shopwarePlugin(await bundleElement()))));
+  assert.deepEqual(Buffer.from(bytes), Buffer.from(zip(shopwarePlugin(elementFiles()))));
   const inside = Object.keys(unzipSync(bytes));
-  for (const name of ['composer.json', 'src/ZugabeThanks.php', 'src/Resources/public/zugabe/element.js', 'src/Resources/app/storefront/dist/storefront/js/zugabe-thanks/zugabe-thanks.js']) {
+  for (const name of ['composer.json', 'src/ZugabeThanks.php', 'src/Resources/public/zugabe/zugabe.js', 'src/Resources/app/storefront/dist/storefront/js/zugabe-thanks/zugabe-thanks.js']) {
     assert.ok(inside.includes(`ZugabeThanks/${name}`), name);
   }
   assert.ok(inside.some((name) => name.endsWith('.wasm')));
@@ -86,7 +86,7 @@ test('the archives hold what a shop needs, and the same sources make the same by
 test('the finish page decides with the packed files, and follows the cookie preference', async (context) => {
   const [{ policy, request }] = decisions().filter(({ name }) => name === 'a guest, five');
   const folder = scratch(context);
-  const packed = shopwarePlugin(await bundleElement());
+  const packed = shopwarePlugin(elementFiles());
   const assets = Object.entries(packed).filter(([name]) => name.includes('/Resources/public/zugabe/'));
   write(folder, {
     ...Object.fromEntries(assets.map(([name, bytes]) => [`bundles/zugabethanks/zugabe/${name.split('/').pop()}`, bytes])),
@@ -134,7 +134,7 @@ test('the finish page decides with the packed files, and follows the cookie pref
  * @param {any} request
  */
 function page(policy, request) {
-  const options = escaped(JSON.stringify({ policy: JSON.stringify(policy), element: '/bundles/zugabethanks/zugabe/element.js' }));
+  const options = escaped(JSON.stringify({ policy: JSON.stringify(policy), element: '/bundles/zugabethanks/zugabe/zugabe.js' }));
   return `<!doctype html><html lang="de"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Danke</title><h1>Vielen Dank</h1>
 <zugabe-thanks order-id="10077" order-total="4890" currency="EUR" country="DE" order-number="1" sent="0" code="03VC1S2Q4HX0"
   now="${request.now}" data-zugabe-thanks="true" data-zugabe-thanks-options="${options}"></zugabe-thanks>

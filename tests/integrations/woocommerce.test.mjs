@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { unzipSync } from 'fflate';
 import { listFiles } from '../../scripts/files.mjs';
-import { bundleElement, woocommercePlugin, zip } from '../../scripts/pack.mjs';
+import { elementFiles, woocommercePlugin, zip } from '../../scripts/pack.mjs';
 import { launch, serve } from '../browser/helpers.mjs';
 import { decisions, execute, missing, root, scratch, write } from './helpers.mjs';
 
@@ -29,7 +29,7 @@ test('the PHP tests of the WooCommerce plugin hold', { skip: noPhpunit }, () => 
 
 test('the thank-you page decides with the packed files, its policy from the shop, and asks the consent plugin', async (context) => {
   const [{ policy, request }] = decisions().filter(({ name }) => name === 'a guest, five');
-  const files = unzipSync(zip(woocommercePlugin(await bundleElement())));
+  const files = unzipSync(zip(woocommercePlugin(elementFiles())));
   assert.ok(files['zugabe-thanks/zugabe-thanks.php'] && !Object.keys(files).some((name) => name.includes('tests')));
   const folder = scratch(context);
   write(folder, { ...files, 'policy.json': JSON.stringify(policy) });

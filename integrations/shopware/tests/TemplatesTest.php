@@ -81,7 +81,7 @@ final class TemplatesTest extends TestCase
         self::assertTrue($element->hasAttribute('digital'));
         self::assertFalse($element->hasAttribute('tier'));
         $options = json_decode($element->getAttribute('data-zugabe-thanks-options'), true);
-        self::assertSame(['policy' => '{"v":1}', 'element' => '/bundles/zugabethanks/zugabe/element.js'], $options);
+        self::assertSame(['policy' => '{"v":1}', 'element' => '/bundles/zugabethanks/zugabe/zugabe.js'], $options);
     }
 
     public function testWithoutAPolicyThePageIsAsItWas(): void

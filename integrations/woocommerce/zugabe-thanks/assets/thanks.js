@@ -13,4 +13,4 @@ function tell() {
 
 tell();
 document.addEventListener('wp_listen_for_consent_change', tell);
-import('./zugabe/element.js').catch((error) => console.warn(`zugabe-thanks: ${error.message}`));
+import('./zugabe/zugabe.js').catch((error) => console.warn(`zugabe-thanks: ${error.message}`));
