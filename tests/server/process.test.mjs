@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { careful, failureOf } from '../../js/server/log.js';
-import { createSqliteStore } from '../../js/server/index.js';
+import { createPostgresStore, createSqliteStore } from '../../js/server/index.js';
 import { TENANT, issuing, request, guess, rowOf } from './support.mjs';
+import { noPostgres, startPostgres } from './postgres.mjs';
 import { shopFolder, startServer } from './spawned.mjs';
 
 const run = promisify(execFile);
 const CLI = new URL('../../js/server/cli.js', import.meta.url).pathname;
-const long = Boolean(process.env.ZUGABE_LONG);
+const ROUNDS = process.env.ZUGABE_LONG ? 50 : 5;
 
 /** Puts a code into books that no server has open. @param {string} path @param {Record<string, unknown>} terms */
 async function issued(path, terms) {
@@ -135,46 +136,65 @@ test('what is handed to the log beside its own fields is not written', () => {
   assert.equal(failure.code, 'invalid_value');
 });
 
-test(`killed at any moment under load, it has lost nothing that it acknowledged (${long ? 20 : 4} rounds)`, async (t) => {
+/**
+ * Kills servers on one store at a moment that nobody chose, and starts the next one.
+ * @param {import('node:test').TestContext} t
+ * @param {string} store - As the server is told.
+ * @param {() => Promise<import('../../js/server/index.js').Store>} open - The same store for the test itself.
+ */
+async function killedAgainAndAgain(t, store, open) {
   const folder = shopFolder(t);
-  const path = join(folder, 'books.db');
-  const code = await issued(path, { uses: 1_000_000, budget: 'b', granted: 1_000_000_000 });
+  const before = await open();
+  const code = await issuing(before)({ uses: 1_000_000, budget: 'b', granted: 1_000_000_000 });
+  await before.close();
   /** @type {Set<string>} */
   const acknowledged = new Set();
   let asked = 0;
-  for (let round = 0; round < (long ? 20 : 4); round += 1) {
-    const server = await startServer(t, { folder, store: `sqlite:${path}` });
-    let open = true;
-    const before = acknowledged.size;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const server = await startServer(t, { folder, store });
+    let serving = true;
+    // After so many answers, in the middle of the work on the next ones.
+    const enough = acknowledged.size + 1 + Math.floor(Math.random() * 300);
     const workers = Array.from({ length: 16 }, async () => {
-      while (open) {
+      while (serving) {
         const order = `o-${(asked += 1)}`;
         const answer = await server.redeem({ code, order, amount: 100 }, order).catch(() => undefined);
         if (answer?.status === 200) acknowledged.add(order);
       }
     });
-    // Somewhere in the middle of it: after so many answers, another number each round.
-    while (acknowledged.size < before + 40 + round * 23) await new Promise((done) => setImmediate(done));
+    while (acknowledged.size < enough) await new Promise((done) => setImmediate(done));
     server.child.kill('SIGKILL');
     await server.exited;
-    open = false;
+    serving = false;
     await Promise.all(workers);
   }
-  const store = await createSqliteStore({ path });
+  const books = await open();
   const orders = new Set();
   for (let after; ; ) {
-    const rows = await store.read('redemption', { where: { tenant: TENANT, code }, columns: ['order_id'], order: ['order_id'], limit: 10_000, ...(after && { after: [after] }) });
+    const rows = await books.read('redemption', { where: { tenant: TENANT, code }, columns: ['order_id'], order: ['order_id'], limit: 10_000, ...(after && { after: [after] }) });
     for (const row of rows) orders.add(row.order_id);
     if (rows.length < 10_000) break;
     after = rows[rows.length - 1].order_id;
   }
-  const lost = [...acknowledged].filter((order) => !orders.has(order));
-  assert.deepEqual(lost, []);
-  const row = await rowOf(store, code);
+  assert.deepEqual([...acknowledged].filter((order) => !orders.has(order)), [], 'an acknowledged redemption is lost');
+  const row = await rowOf(books, code);
   assert.equal(row.redeemed, orders.size);
-  const [budget] = await store.read('budget', { where: { tenant: TENANT } });
+  const [budget] = await books.read('budget', { where: { tenant: TENANT } });
   assert.equal(budget.spent, orders.size * 100, 'the budget has not drifted');
-  const audit = await store.verify();
+  const audit = await books.verify();
   assert.ok(audit.ok, JSON.stringify(audit.findings));
-  await store.close();
+  await books.close();
+  t.diagnostic(`${acknowledged.size} acknowledged`);
+}
+
+test(`SQLite: a server killed ${ROUNDS} times under load has lost nothing that it acknowledged`, async (t) => {
+  const path = join(shopFolder(t), 'books.db');
+  await killedAgainAndAgain(t, `sqlite:${path}`, () => createSqliteStore({ path }));
+});
+
+test(`PostgreSQL: a server killed ${ROUNDS} times under load has lost nothing that it acknowledged`, { skip: noPostgres }, async (t) => {
+  const database = await startPostgres({ durable: true });
+  t.after(() => database.end());
+  const url = await database.database();
+  await killedAgainAndAgain(t, url, () => createPostgresStore({ url }));
 });
