@@ -214,14 +214,18 @@ impl KeySet {
     /// The name under which the books know a customer: `k0.` and 32 hexadecimal digits, a keyed hash of the id. It
     /// says nothing about the id without the key, and destroying the slot cuts the link for good.
     ///
-    /// The first one comes from the active slot and is what new entries get; the others are what older entries may
-    /// have. Withdrawn slots give none.
+    /// The first one comes from the oldest slot that is not withdrawn, and is what new entries get: a rotation alone
+    /// gives nobody a new name, and with it uses of a code that are spent. The others are what entries may have from
+    /// times when an older slot was in use. Withdrawn slots give none.
     #[must_use]
     pub fn customer_refs(&self, id: &str) -> Vec<String> {
-        let usable = self.kids(SlotState::Active).chain(self.kids(SlotState::VerifyOnly));
-        usable
+        // Slots are filled in a ring: after the active one stands the oldest.
+        let after = self.kids(SlotState::Active).next().map_or(0, |kid| kid + 1);
+        (after..after + SLOTS as u8)
+            .map(|kid| kid % SLOTS as u8)
             .filter_map(|kid| {
-                let mut mac = keyed(&derive(&self.slot(kid)?.secret, &[b"hash/customer"]));
+                let slot = self.slot(kid).filter(|slot| slot.state != SlotState::Withdrawn)?;
+                let mut mac = keyed(&derive(&slot.secret, &[b"hash/customer"]));
                 mac.update(id.as_bytes());
                 Some(format!("k{kid}.{}", hex(&mac.finalize().into_bytes()[..16])))
             })
@@ -288,16 +292,23 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_is_found_again_after_a_rotation_and_not_without_the_key() {
+    fn a_customer_keeps_the_name_through_rotations_until_its_slot_is_withdrawn() {
         let mut set = KeySet::new([1; 32]);
-        let before = set.customer_refs("c_4711");
-        set.rotate([2; 32], TokenKind::Hmac).unwrap();
-        let after = set.customer_refs("c_4711");
-        assert_eq!((before.len(), after.len()), (1, 2));
-        assert!(after[0].starts_with("k1.") && after[1] == before[0], "{after:?}");
-        assert_ne!(after[0][3..], after[1][3..]);
-        assert_ne!(set.customer_refs("c_4712")[0], after[0]);
+        let names = |set: &KeySet| set.customer_refs("c_4711");
+        let first = names(&set);
+        assert!(first.len() == 1 && first[0].starts_with("k0."), "{first:?}");
+        for secret in 2..=4 {
+            set.rotate([secret; 32], TokenKind::Hmac).unwrap();
+            assert_eq!(names(&set)[0], first[0]);
+        }
+        assert_eq!(names(&set).len(), 4);
+        assert_ne!(set.customer_refs("c_4712")[0], first[0]);
+        // The oldest goes, and its number is filled anew: the name is that of the next oldest, not of the newest.
         set.withdraw(0).unwrap();
-        assert_eq!(set.customer_refs("c_4711"), after[..1]);
+        let second = names(&set);
+        assert!(second.len() == 3 && second[0].starts_with("k1."), "{second:?}");
+        assert_eq!(set.rotate([5; 32], TokenKind::Hmac).unwrap(), 0);
+        assert_eq!(names(&set)[..3], second);
+        assert!(names(&set)[3].starts_with("k0.") && names(&set)[3] != first[0]);
     }
 }
