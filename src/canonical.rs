@@ -14,6 +14,15 @@ pub fn text<T: Serialize>(value: &T) -> Result<String> {
         .map_err(|error| Error::new(Code::InvalidValue, format!("This document has no JSON text: {error}.")))
 }
 
+/// The same for a list of texts, where much depends on the time it takes: nothing in it has to be sorted.
+///
+/// # Errors
+/// None.
+pub(crate) fn texts(list: &[&str]) -> Result<String> {
+    serde_json::to_string(list)
+        .map_err(|error| Error::new(Code::InvalidValue, format!("These texts have no JSON text: {error}.")))
+}
+
 /// `sha256-` and the hex SHA-256 of the RFC 8785 text.
 ///
 /// # Errors
@@ -38,6 +47,14 @@ mod tests {
     fn keys_are_sorted_by_utf16_and_numbers_are_shortest() {
         let value = serde_json::json!({ "b": 1.0, "a": [1e21, 0.5], "€": "\u{1f600}" });
         assert_eq!(text(&value).unwrap(), "{\"a\":[1e+21,0.5],\"b\":1,\"€\":\"\u{1f600}\"}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_list_of_texts_has_the_same_text_whichever_way_it_is_written(list in proptest::collection::vec("\\PC*|[\\x00-\\x7f\u{80}-\u{9f}\u{2028}\u{feff}]*", 0..4)) {
+            let list: Vec<&str> = list.iter().map(String::as_str).collect();
+            proptest::prop_assert_eq!(texts(&list).unwrap(), text(&list).unwrap());
+        }
     }
 
     #[test]

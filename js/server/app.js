@@ -8,10 +8,11 @@ import { failureOf } from './log.js';
 import { openApi } from './openapi.js';
 import { STYLE, pageOf } from './page.js';
 import { Refusal, away, refusalOf, tooMany } from './refusal.js';
+import { Reply } from './reply.js';
 import { ROUTES } from './routes.js';
 
 /** @import { Context } from 'hono' */
-/** @import { Desk } from './backend.js' */
+/** @import { Asking, Desk } from './backend.js' */
 /** @import { ApiKey } from './keys.js' */
 /** @import { Answered, Route } from './routes.js' */
 
@@ -32,7 +33,7 @@ const ASKING = 'authorization, content-type, idempotency-key, zugabe-customer';
 /**
  * @param {Desk} desk
  * @param {(request: Request) => Promise<Response>} [platforms] - Answers what is below `/platforms/`, and asks for no key: a signature stands for it.
- * @returns {{ fetch: (request: Request, from: { ip?: string }) => Response | Promise<Response> }}
+ * @returns {{ fetch: (request: Asking, from: { ip?: string }) => Response | Reply | Promise<Response | Reply> }}
  */
 export function createApp(desk, platforms) {
   const { metrics, log, apiKeys, limiters } = desk;
@@ -50,7 +51,7 @@ export function createApp(desk, platforms) {
   /**
    * Who asks, if she may ask this.
    * @param {Route} route
-   * @param {Request} request
+   * @param {Asking} request
    * @param {string | undefined} ip
    * @returns {ApiKey | undefined}
    */
@@ -70,7 +71,7 @@ export function createApp(desk, platforms) {
     return apiKey;
   }
 
-  /** @param {Request} request @returns {Record<string, string>} */
+  /** @param {Asking} request @returns {Record<string, string>} */
   function forPages(request) {
     const origin = request.headers.get('origin');
     if (!origin || !apiKeys.knows(origin)) return { vary: 'Origin' };
@@ -81,6 +82,7 @@ export function createApp(desk, platforms) {
    * @param {Context<{ Bindings: { ip?: string } }>} c
    * @param {string} name - The route, as it is logged and counted.
    * @param {(noted: Record<string, unknown>) => Promise<Answered>} work
+   * @returns {Promise<any>} A `Reply`: Hono hands on whatever it is given.
    */
   async function answered(c, name, work) {
     const begun = performance.now();
@@ -102,59 +104,55 @@ export function createApp(desk, platforms) {
     metrics.count('zugabe_http_requests_total', 'Requests, by route and status.', labels);
     metrics.time('zugabe_http_seconds', 'How long requests took.', { route: name }, ms / 1000);
     log.info({ ...noted, status: answer.status, ms: Math.round(ms * 10) / 10, replayed: answer.replayed || undefined }, 'Answered.');
-    return new Response(JSON.stringify(answer.body), {
-      status: answer.status,
-      headers: {
-        ...HEADERS,
-        ...forPages(request),
-        'content-type': 'application/json; charset=utf-8',
-        'zugabe-request': String(noted.request),
-        ...(answer.replayed && { 'idempotent-replayed': 'true' }),
-        ...answer.headers,
-      },
-    });
+    /** @type {Record<string, string>} */
+    const headers = { ...HEADERS, ...forPages(request), 'content-type': 'application/json; charset=utf-8', 'zugabe-request': String(noted.request) };
+    if (answer.replayed) headers['idempotent-replayed'] = 'true';
+    return new Reply(answer.status, answer.headers ? { ...headers, ...answer.headers } : headers, JSON.stringify(answer.body));
   }
 
-  for (const route of ROUTES) {
-    const place = route.path.replace(/\{(\w+)\}/g, ':$1');
-    app.on(route.method.toUpperCase(), place, (c) =>
-      answered(c, route.path, async (noted) => {
-        const request = c.req.raw;
-        const ip = clientOf(c.env?.ip, request.headers.get('x-forwarded-for') ?? undefined, desk.trustProxy);
-        const apiKey = admitted(route, request, ip);
-        noted.key = apiKey?.id;
-        const key = route.idempotent ? keyOf(request) : undefined;
-        const { text, json } = route.body ? await jsonOf(request, desk.maxBody) : { text: '', json: {} };
-        const work = route.handle({
-          desk,
-          apiKey: /** @type {ApiKey} */ (apiKey),
-          ip,
-          key,
-          token: request.headers.get('zugabe-customer') ?? undefined,
-          text,
-          json,
-          params: c.req.param(),
-          query: () => new URL(request.url).searchParams,
+  /** @param {Route} route @param {Context<{ Bindings: { ip?: string } }>} c */
+  const routed = (route, c) =>
+    answered(c, route.path, async (noted) => {
+      const request = c.req.raw;
+      const ip = clientOf(c.env?.ip, request.headers.get('x-forwarded-for') ?? undefined, desk.trustProxy);
+      const apiKey = admitted(route, request, ip);
+      noted.key = apiKey?.id;
+      const key = route.idempotent ? keyOf(request) : undefined;
+      const { text, json } = route.body ? await jsonOf(request, desk.maxBody) : { text: '', json: {} };
+      const work = route.handle({
+        desk,
+        apiKey: /** @type {ApiKey} */ (apiKey),
+        ip,
+        key,
+        token: request.headers.get('zugabe-customer') ?? undefined,
+        text,
+        json,
+        params: c.req.param(),
+        query: () => new URL(request.url).searchParams,
+      });
+      return inTime(work, desk.timeout);
+    });
+
+  for (const path of new Set(ROUTES.map((route) => route.path))) {
+    const here = new Map(ROUTES.filter((route) => route.path === path).map((route) => [route.method.toUpperCase(), route]));
+    const methods = [...here.keys()];
+    const open = [...here.values()].some(({ access }) => access === 'publishable');
+    // One handler for a place, whatever the method: where Hono finds a second one, it makes a chain of them for every request.
+    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => {
+      const route = here.get(c.req.method === 'HEAD' ? 'GET' : c.req.method);
+      if (route) return routed(route, c);
+      if (c.req.method === 'OPTIONS') {
+        const pages = forPages(c.req.raw);
+        if (!open || !pages['access-control-allow-origin']) return new Response(null, { status: 403, headers: { ...HEADERS, vary: 'Origin' } });
+        return new Response(null, {
+          status: 204,
+          headers: { ...HEADERS, ...pages, 'access-control-allow-methods': methods.join(', '), 'access-control-allow-headers': ASKING, 'access-control-max-age': '600' },
         });
-        return inTime(work, desk.timeout);
-      }),
-    );
-    const others = ROUTES.filter(({ path }) => path === route.path).map(({ method }) => method.toUpperCase());
-    if (others[0] !== route.method.toUpperCase()) continue;
-    app.options(place, (c) => {
-      const pages = forPages(c.req.raw);
-      const open = ROUTES.some(({ path, access }) => path === route.path && access === 'publishable');
-      if (!open || !pages['access-control-allow-origin']) return new Response(null, { status: 403, headers: { ...HEADERS, vary: 'Origin' } });
-      return new Response(null, {
-        status: 204,
-        headers: { ...HEADERS, ...pages, 'access-control-allow-methods': others.join(', '), 'access-control-allow-headers': ASKING, 'access-control-max-age': '600' },
+      }
+      return answered(c, path, async () => {
+        throw new Refusal(405, 'method_not_allowed', `This is asked with ${methods.join(' or ')}.`, { headers: { allow: methods.join(', ') } });
       });
     });
-    app.all(place, (c) =>
-      answered(c, route.path, async () => {
-        throw new Refusal(405, 'method_not_allowed', `This is asked with ${others.join(' or ')}.`, { headers: { allow: others.join(', ') } });
-      }),
-    );
   }
 
   app.get('/metrics', async (c) => {
@@ -184,7 +182,7 @@ export function createApp(desk, platforms) {
   app.get('/docs/style.css', () => new Response(STYLE, { headers: { ...HEADERS, 'content-type': 'text/css; charset=utf-8' } }));
 
   app.notFound((c) => answered(c, 'none', async () => Promise.reject(new Refusal(404, 'not_found', 'There is nothing here: /docs says what can be asked.'))));
-  return app;
+  return { fetch: (request, from) => app.fetch(/** @type {Request} */ (request), from) };
 }
 
 /**

@@ -9,6 +9,7 @@ import { careful } from './log.js';
 import { Metrics } from './metrics.js';
 import { Outbox } from './outbox.js';
 import { receiving } from './platforms.js';
+import { Reply } from './reply.js';
 import { Sweeper } from './sweeper.js';
 
 /** @import { ApiKey } from './keys.js' */
@@ -63,9 +64,12 @@ import { Sweeper } from './sweeper.js';
  * @property {() => void} told - There may be something to tell others.
  */
 
+/** @typedef {Pick<Request, 'method' | 'url' | 'text'> & { headers: Pick<Headers, 'get' | 'has'>, body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null }} Asking - As much of a `Request` as routes look at. */
+
 /**
  * @typedef {object} Backend
  * @property {(request: Request, from?: { ip?: string }) => Promise<Response>} fetch - `ip`: the address of the connection.
+ * @property {(request: Asking, from?: { ip?: string }) => Promise<Response | Reply>} answer - The same for whoever has no use for a whole `Request` and `Response`; what is below `/platforms/` wants a whole one.
  * @property {() => void} start - Begins to deliver webhooks and to look after what time changes.
  * @property {() => Promise<void>} sweep - Does once what time has brought: ended holds, returns windows that are over, webhooks.
  * @property {() => Promise<void>} close - Stops that and closes the store.
@@ -127,7 +131,11 @@ export function createBackend({
   const sweeper = new Sweeper(desk);
   const app = createApp(desk, platforms?.(receiving(desk)));
   return {
-    fetch: async (request, from = {}) => app.fetch(request, from),
+    fetch: async (request, from = {}) => {
+      const answer = await app.fetch(request, from);
+      return answer instanceof Reply ? answer.whole() : answer;
+    },
+    answer: async (request, from = {}) => app.fetch(request, from),
     start: () => {
       outbox.start();
       sweeper.start();

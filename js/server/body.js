@@ -1,11 +1,13 @@
 /** What was sent? Text up to a size, and JSON. */
 import { Refusal } from './refusal.js';
 
+/** @import { Asking } from './backend.js' */
+
 const tooLarge = (/** @type {number} */ most) => new Refusal(413, 'too_large', `A request has ${most} bytes at most.`);
 
 /**
  * The body as text; one that grows beyond the limit is not read to its end.
- * @param {Request} request
+ * @param {Asking} request
  * @param {number} most
  */
 export async function textOf(request, most) {
@@ -29,7 +31,7 @@ export async function textOf(request, most) {
 
 /**
  * The body as a JSON object, and its text.
- * @param {Request} request
+ * @param {Asking} request
  * @param {number} most
  */
 export async function jsonOf(request, most) {
@@ -48,7 +50,7 @@ export async function jsonOf(request, most) {
 
 /**
  * The header `Idempotency-Key`.
- * @param {Request} request
+ * @param {Asking} request
  * @returns {string | undefined}
  */
 export function keyOf(request) {

@@ -2,19 +2,20 @@
 
 use super::operation::{Holder, UNLIMITED};
 use super::plan::{About, Desk, Moves, subject};
-use super::step::{Comparison, Step, Value, Verb};
+use super::step::{Comparison, Name, Step, Value, Verb, names};
 use super::words::{Refusal, Table};
 use crate::reject::Result;
 
 /// What later statements need to know of a hold.
-const HOLD: &[&str] = &["code", "customer", "email", "amount", "budget", "campaign", "capped", "scope_id", "entry"];
+const HOLD: &[Name] =
+    names!["code", "customer", "email", "amount", "budget", "campaign", "capped", "scope_id", "entry"];
 
 /// What later statements need to know of a code.
-pub(super) const TERMS: &[&str] = &["campaign", "capped", "scope_id", "per_customer", "budget", "referrer"];
+pub(super) const TERMS: &[Name] = names!["campaign", "capped", "scope_id", "per_customer", "budget", "referrer"];
 
 /// What tells why a code gave no use.
-const WHY: &[&str] =
-    &["starts_at", "expires_at", "owner", "referrer", "referrer_email", "per_customer", "available", "revoked"];
+const WHY: &[Name] =
+    names!["starts_at", "expires_at", "owner", "referrer", "referrer_email", "per_customer", "available", "revoked"];
 
 /// Where a use goes to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,9 +55,9 @@ pub(super) fn reclaim(desk: &Desk<'_>, code: Option<&str>) -> Vec<Step> {
 }
 
 /// Gives back what the holds of a step had taken.
-fn give_back(desk: &Desk<'_>, from: &str, each: bool, kind: &str) -> Vec<Step> {
-    let of = |column: &str| Value::of(from, column);
-    let back = |table, name: &str, key: [(&str, Value); 1]| {
+fn give_back(desk: &Desk<'_>, from: &'static str, each: bool, kind: &str) -> Vec<Step> {
+    let of = |column: &'static str| Value::of(from, column);
+    let back = |table, name: &'static str, key: [(&'static str, Value); 1]| {
         desk.step(name, Verb::Update, table, key)
             .add([("reserved", (-1).into()), ("available", 1.into())])
             .only("reserved", Comparison::AtLeast, 1)
@@ -85,13 +86,12 @@ fn give_back(desk: &Desk<'_>, from: &str, each: bool, kind: &str) -> Vec<Step> {
             .or(Refusal::BooksBroken),
     );
     steps.push(desk.entry(kind, of("entry"), about, Moves::uses([0, 1, -1, 0, 0], -1).with(money)));
-    let each = each.then_some(from);
     // Without `each`, nothing is given back where nothing was found.
-    steps.into_iter().map(|step| if each.is_some() { step.each(each) } else { step.found(from) }).collect()
+    steps.into_iter().map(|step| if each { step.each(from) } else { step.found(from) }).collect()
 }
 
 /// Takes a use off a customer's count.
-pub(super) fn uncount(desk: &Desk<'_>, from: &str, part: &str, scope_id: Value) -> Step {
+pub(super) fn uncount(desk: &Desk<'_>, from: &'static str, part: &'static str, scope_id: Value) -> Step {
     let who = Value::of(from, part);
     desk.step("uncounted", Verb::Update, Table::CustomerUse, [("scope_id", scope_id), ("who", who)])
         .differs(from, part, "")
@@ -163,8 +163,8 @@ pub(super) fn reserve(desk: &Desk<'_>, code: &str, holder: &Holder, ttl: i64, am
     let until = desk.now.saturating_add(ttl);
     let key = || [("code", Value::text(code)), ("holder", Value::text(&name))];
     let entry = subject(&[code, &name, desk.key.unwrap_or_default()])?;
-    let of_code = |column: &str| Value::of("code", column);
-    let held = |column: &str| Value::of("held", column);
+    let of_code = |column: &'static str| Value::of("code", column);
+    let held = |column: &'static str| Value::of("held", column);
     let more = || Value::from(amount).less(held("amount"));
 
     let fields = || {

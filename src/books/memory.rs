@@ -9,8 +9,8 @@ use super::finish::finish;
 use super::operation::BooksOperation;
 use super::plan::plan;
 use super::step::{
-    Assignment, BooksFinished, BooksPlan, BooksResults, Cell, Comparison, Condition, OnEmpty, Row, Step, Value, Verb,
-    When,
+    Assignment, BooksFinished, BooksPlan, BooksResults, Cell, Comparison, Condition, Name, OnEmpty, Row, Step, Value,
+    Verb, When,
 };
 use super::tables::{ColumnKind, columns, primary_key};
 use super::words::Table;
@@ -126,7 +126,7 @@ impl Memory {
         let mut results = BooksResults::default();
         for step in steps {
             let rounds: Vec<Option<Row>> = match &step.each {
-                Some(name) => results.rows.get(name).into_iter().flatten().cloned().map(Some).collect(),
+                Some(name) => results.rows.get(name.as_ref()).into_iter().flatten().cloned().map(Some).collect(),
                 None => vec![None],
             };
             for row in rounds {
@@ -136,21 +136,21 @@ impl Memory {
                 }
                 let found = self.statement(step, &scope, undo)?;
                 let empty = found.is_empty();
-                results.rows.entry(step.name.clone()).or_default().extend(found);
+                results.rows.entry(step.name.to_string()).or_default().extend(found);
                 if !empty {
                     continue;
                 }
                 match &step.on_empty {
                     OnEmpty::Proceed => {}
                     OnEmpty::Refuse { .. } => {
-                        results.stopped = Some(step.name.clone());
+                        results.stopped = Some(step.name.to_string());
                         return Ok(results);
                     }
                     OnEmpty::Read { step: read } => {
                         let scope = Scope { results: &results, each: None };
                         let rows = self.statement(read, &scope, undo)?;
-                        results.rows.insert(read.name.clone(), rows);
-                        results.stopped = Some(step.name.clone());
+                        results.rows.insert(read.name.to_string(), rows);
+                        results.stopped = Some(step.name.to_string());
                         return Ok(results);
                     }
                 }
@@ -203,9 +203,9 @@ impl Memory {
                 }
                 undo.push((step.table, moved.clone(), rows.insert(moved, row.clone())));
             }
-            let column = |name: &String| {
-                let cell = row.get(name).ok_or_else(|| broken(step, &format!("has no column {name}")))?;
-                Ok((name.clone(), cell.clone()))
+            let column = |name: &Name| {
+                let cell = row.get(name.as_ref()).ok_or_else(|| broken(step, &format!("has no column {name}")))?;
+                Ok((name.to_string(), cell.clone()))
             };
             answers.push(step.returning.iter().map(column).collect::<Result<Row>>()?);
         }
@@ -258,7 +258,7 @@ fn check(table: Table, row: &Row) -> Result<()> {
 }
 
 fn broken(step: &Step, what: &str) -> Error {
-    Error::at(Code::InvalidState, step.name.as_str(), format!("This step {what}: the plan contradicts itself."))
+    Error::at(Code::InvalidState, step.name.as_ref(), format!("This step {what}: the plan contradicts itself."))
 }
 
 /// What references of a statement mean.
@@ -302,9 +302,9 @@ impl Scope<'_> {
             Value::Int { int } => Ok(Cell::from(*int)),
             Value::Ref { step, column } => self.cell(step, column),
             Value::Own { column } => own
-                .and_then(|row| row.get(column))
+                .and_then(|row| row.get(column.as_ref()))
                 .cloned()
-                .ok_or_else(|| Error::at(Code::InvalidState, column.as_str(), "This column is not there to be read.")),
+                .ok_or_else(|| Error::at(Code::InvalidState, column.as_ref(), "This column is not there to be read.")),
             Value::Sum { .. } => Ok(Cell::from(self.number(value, own)?)),
         }
     }
@@ -327,13 +327,13 @@ impl Scope<'_> {
     fn row(&self, assignments: &[Assignment]) -> Result<Row> {
         assignments
             .iter()
-            .map(|assignment| Ok((assignment.column.clone(), self.value(&assignment.value, None)?)))
+            .map(|assignment| Ok((assignment.column.to_string(), self.value(&assignment.value, None)?)))
             .collect()
     }
 
     fn meets(&self, row: &Row, conditions: &[Condition]) -> Result<bool> {
         for condition in conditions {
-            let cell = row.get(&condition.column);
+            let cell = row.get(condition.column.as_ref());
             let number = || cell.and_then(Cell::as_i64);
             let mut any = false;
             for to in &condition.to {
@@ -355,12 +355,12 @@ impl Scope<'_> {
     fn changed(&self, row: &Row, step: &Step) -> Result<Row> {
         let mut changed = row.clone();
         for Assignment { column, value } in &step.set {
-            changed.insert(column.clone(), self.value(value, Some(row))?);
+            changed.insert(column.to_string(), self.value(value, Some(row))?);
         }
         for Assignment { column, value } in &step.add {
-            let before = row.get(column).and_then(Cell::as_i64).unwrap_or_default();
+            let before = row.get(column.as_ref()).and_then(Cell::as_i64).unwrap_or_default();
             let after = before.saturating_add(self.number(value, Some(row))?);
-            changed.insert(column.clone(), Cell::from(after));
+            changed.insert(column.to_string(), Cell::from(after));
         }
         Ok(changed)
     }

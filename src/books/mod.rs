@@ -47,8 +47,8 @@ pub use plan::plan;
 pub use referral::{Count, Link, Recommendation, RewardGrant};
 pub use shape::{ShapedPlan, Shapes};
 pub use step::{
-    Assignment, BooksAnswer, BooksFinished, BooksPlan, BooksResults, Cell, Comparison, Condition, Effect, OnEmpty, Row,
-    Step, Topic, Value, Verb, When,
+    Assignment, BooksAnswer, BooksFinished, BooksPlan, BooksResults, Cell, Comparison, Condition, Effect, Name,
+    OnEmpty, Row, Step, Topic, Value, Verb, When,
 };
 pub use tables::{BooksTables, Column, ColumnKind, TableColumns, tables};
 pub use words::{Outcome, Refusal, Table, Told};

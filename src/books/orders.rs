@@ -3,14 +3,14 @@
 use super::holds::{TERMS, To, count, entitled, find, person, reclaim, take, take_of_campaign, uncount};
 use super::operation::Holder;
 use super::plan::{About, Desk, Moves, subject};
-use super::step::{Comparison, Step, Value, Verb};
+use super::step::{Comparison, Name, Step, Value, Verb, names};
 use super::words::{Refusal, Table};
 use crate::reject::Result;
 
 /// What later statements need to know of a redemption.
-const TAKEN: &[&str] = &["customer", "email", "amount", "reversed"];
+const TAKEN: &[Name] = names!["customer", "email", "amount", "reversed"];
 
-fn of_code(column: &str) -> Value {
+fn of_code(column: &'static str) -> Value {
     Value::of("code", column)
 }
 
@@ -40,19 +40,23 @@ pub(super) fn redeem(
     amount: i64,
     mirror: bool,
 ) -> Result<Vec<Step>> {
-    let held = |column: &str| Value::of("held", column);
+    let held = |column: &'static str| Value::of("held", column);
     let more = || Value::from(amount).less(held("amount"));
     // The row of the order comes first: of two that redeem for one order, the second waits here and finds it done.
-    let mut steps = vec![record(desk, "redemption", code, order, holder, amount, "redeemed").or_read(
-        desk.step("redemption_stored", Verb::Select, Table::Redemption, row(code, order)).returning(&["state"]),
-    )];
+    let mut steps =
+        vec![
+            record(desk, "redemption", code, order, holder, amount, "redeemed").or_read(
+                desk.step("redemption_stored", Verb::Select, Table::Redemption, row(code, order))
+                    .returning(names!["state"]),
+            ),
+        ];
     steps.extend(reclaim(desk, Some(code)));
     steps.extend(
         find(desk, code, holder)
             .into_iter()
             .map(|step| step.set([("state", "redeemed".into()), ("updated_at", desk.now.into())])),
     );
-    let out_of_hold = |table, key: [(&str, Value); 1], name: &str| {
+    let out_of_hold = |table, key: [(&'static str, Value); 1], name: &'static str| {
         desk.step(name, Verb::Update, table, key)
             .found("held")
             .add([("reserved", (-1).into()), ("redeemed", 1.into())])
@@ -74,7 +78,7 @@ pub(super) fn redeem(
         // A hold that was taken before it was known who orders has not counted this one yet.
         let mut named = About { code: code.into(), scope_id: of_code("scope_id"), ..About::default() };
         *(if part == "customer" { &mut named.customer } else { &mut named.email }) = who.as_str().into();
-        let entry = desk.entry("count", subject(&[code, order, part])?.as_str(), named, Moves::uses([0; 5], 1));
+        let entry = desk.entry("count", subject(&[code, order, part])?, named, Moves::uses([0; 5], 1));
         steps.push(count(desk, &who, mirror).found("held").equals("held", part, ""));
         steps.push(entry.found("held").equals("held", part, ""));
     }
@@ -130,7 +134,15 @@ pub(super) fn redeem(
 }
 
 /// The row of a code and an order.
-fn record(desk: &Desk<'_>, name: &str, code: &str, order: &str, holder: &Holder, amount: i64, state: &str) -> Step {
+fn record(
+    desk: &Desk<'_>,
+    name: &'static str,
+    code: &str,
+    order: &str,
+    holder: &Holder,
+    amount: i64,
+    state: &str,
+) -> Step {
     desk.step(name, Verb::Insert, Table::Redemption, row(code, order)).values([
         ("state", state.into()),
         ("customer", person(holder, "customer")),
@@ -144,8 +156,8 @@ fn record(desk: &Desk<'_>, name: &str, code: &str, order: &str, holder: &Holder,
 
 pub(super) fn cancel(desk: &Desk<'_>, code: &str, order: &str, keep: bool, mirror: bool) -> Result<Vec<Step>> {
     let stored =
-        || desk.step("redemption_stored", Verb::Select, Table::Redemption, row(code, order)).returning(&["state"]);
-    let end = |name: &str, state: &str| {
+        || desk.step("redemption_stored", Verb::Select, Table::Redemption, row(code, order)).returning(names!["state"]);
+    let end = |name: &'static str, state: &str| {
         desk.step(name, Verb::Update, Table::Redemption, row(code, order))
             .set([("state", "released".into()), ("updated_at", desk.now.into())])
             .only_in("state", vec![state.into()])
@@ -203,7 +215,7 @@ pub(super) fn cancel(desk: &Desk<'_>, code: &str, order: &str, keep: bool, mirro
         let named =
             About { customer: Value::of(from, "customer"), email: Value::of(from, "email"), ..about(code, order) };
         let moves = Moves::uses(uses, if keep { 0 } else { -1 }).with(money);
-        steps.push(desk.entry("cancel", subject(&[code, order])?.as_str(), named, moves).found(from));
+        steps.push(desk.entry("cancel", subject(&[code, order])?, named, moves).found(from));
     }
     Ok(steps)
 }
@@ -222,7 +234,8 @@ pub(super) fn reverse(
         .only_in("state", vec!["redeemed".into()])
         .returning(TAKEN)
         .or_read(
-            desk.step("redemption_stored", Verb::Select, Table::Redemption, row(code, order)).returning(&["state"]),
+            desk.step("redemption_stored", Verb::Select, Table::Redemption, row(code, order))
+                .returning(names!["state"]),
         );
     let back = || match amount {
         Some(amount) => Value::from(amount),

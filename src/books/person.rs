@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::step::{Assignment, BooksResults, Cell, OnEmpty, Row, Step, Value, Verb};
+use super::step::{BooksResults, Cell, OnEmpty, Row, Step, Value, Verb, assignment};
 use super::tables::{columns, primary_key};
 use super::words::Table;
 use crate::reject::{Code, Error, Result};
@@ -31,7 +31,7 @@ pub struct BooksPerson {
 }
 
 /// The columns in which a person may stand.
-const PLACES: &[(Table, &[&str])] = &[
+const PLACES: &[(Table, &[&'static str])] = &[
     (Table::Code, &["owner", "referrer", "referrer_email"]),
     (Table::Reservation, &["customer", "email"]),
     (Table::Redemption, &["customer", "email"]),
@@ -96,18 +96,16 @@ pub fn find(person: &BooksPerson) -> Result<Vec<Step>> {
             for (number, name) in person.names().enumerate() {
                 let step = format!("{}.{column}.{number}", table.as_str());
                 let key = [("tenant", Value::text(&person.tenant)), (column, Value::text(&name))];
-                let all: Vec<&str> = columns(*table).map(|(column, _)| column).collect();
-                steps.push(Step::new(&step, Verb::Select, *table, key).returning(&all));
+                steps.push(read(step, *table, key));
             }
         }
     }
     for (table, column, (of, place), from) in BELONGING {
         for number in 0..person.names().count() {
             let each = format!("{}.{place}.{number}", of.as_str());
-            let key = [("tenant", Value::text(&person.tenant)), (column, Value::of(&each, from))];
-            let all: Vec<&str> = columns(*table).map(|(column, _)| column).collect();
+            let key = [("tenant", Value::text(&person.tenant)), (column, Value::of(each.clone(), from))];
             let step = format!("{}.of.{each}", table.as_str());
-            steps.push(Step::new(&step, Verb::Select, *table, key).returning(&all).each(Some(&each)));
+            steps.push(read(step, *table, key).each(each));
         }
     }
     Ok(steps)
@@ -120,7 +118,7 @@ pub fn find(person: &BooksPerson) -> Result<Vec<Step>> {
 pub fn found(person: &BooksPerson, results: &BooksResults) -> Result<BTreeMap<Table, Vec<Row>>> {
     let mut rows: BTreeMap<Table, BTreeMap<Vec<String>, Row>> = BTreeMap::new();
     for step in find(person)? {
-        for row in results.rows.get(&step.name).into_iter().flatten() {
+        for row in results.rows.get(step.name.as_ref()).into_iter().flatten() {
             let key = primary_key(step.table).map(|column| text(row, column).to_owned()).collect();
             rows.entry(step.table).or_default().insert(key, row.clone());
         }
@@ -151,9 +149,9 @@ pub fn forget(person: &BooksPerson, results: &BooksResults, nobody: &str) -> Res
     let mut codes = BTreeSet::new();
     for (table, rows) in rows {
         for row in rows {
-            let key: Vec<(&str, Value)> =
+            let key: Vec<(&'static str, Value)> =
                 primary_key(table).map(|column| (column, Value::text(text(&row, column)))).collect();
-            let mut set: Vec<(&str, Value)> = within(table)
+            let mut set: Vec<(&'static str, Value)> = within(table)
                 .filter_map(|column| {
                     let before = text(&row, column);
                     let after = replaced(before);
@@ -169,9 +167,9 @@ pub fn forget(person: &BooksPerson, results: &BooksResults, nobody: &str) -> Res
                 continue;
             }
             let name = format!("{}.{}", table.as_str(), steps.len());
-            let mut step = Step::new(&name, Verb::Update, table, []);
-            step.key = assignments(key);
-            step.set = assignments(set);
+            let mut step = Step::new(name, Verb::Update, table, []);
+            step.key = key.into_iter().map(assignment).collect();
+            step.set = set.into_iter().map(assignment).collect();
             if table == Table::Referral {
                 // Whoever has read it before reads it anew.
                 step = step.add([("version", 1.into())]);
@@ -183,7 +181,7 @@ pub fn forget(person: &BooksPerson, results: &BooksResults, nobody: &str) -> Res
     for code in codes {
         let name = format!("claim.{}", steps.len());
         let key = [("tenant", Value::text(&person.tenant)), ("code", Value::text(&code))];
-        steps.push(Step::new(&name, Verb::Update, Table::Claim, key).set([("claim", Value::text(&code))]));
+        steps.push(Step::new(name, Verb::Update, Table::Claim, key).set([("claim", Value::text(&code))]));
     }
     for step in &mut steps {
         step.on_empty = OnEmpty::Proceed;
@@ -205,8 +203,11 @@ fn hers(person: &BooksPerson, document: &str) -> Vec<String> {
     hashes.filter(|hash| hash.len() >= 8).map(str::to_owned).collect()
 }
 
-fn assignments(cells: Vec<(&str, Value)>) -> Vec<Assignment> {
-    cells.into_iter().map(|(column, value)| Assignment { column: column.to_owned(), value }).collect()
+/// Reads all columns of the rows of a key.
+fn read<const N: usize>(name: String, table: Table, key: [(&'static str, Value); N]) -> Step {
+    let mut step = Step::new(name, Verb::Select, table, key);
+    step.returning = columns(table).map(|(column, _)| column.into()).collect();
+    step
 }
 
 fn text<'a>(row: &'a Row, column: &str) -> &'a str {

@@ -1,7 +1,7 @@
 //! What has to happen for an operation, and on which conditions? The operation alone decides: nothing is read here.
 
 use super::operation::{Action, BooksOperation, Holder, Issue, Scope, UNLIMITED};
-use super::step::{BooksPlan, Comparison, Step, Topic, Value, Verb};
+use super::step::{BooksPlan, Comparison, Step, Topic, Value, Verb, names};
 use super::words::{Refusal, Table};
 use super::{finish, holds, orders, referral, rewards};
 use crate::canonical;
@@ -90,7 +90,7 @@ impl Default for About {
 
 /// A name made of several texts that cannot be mistaken for another one.
 pub(super) fn subject(parts: &[&str]) -> Result<String> {
-    canonical::text(&parts)
+    canonical::texts(parts)
 }
 
 impl Desk<'_> {
@@ -127,8 +127,14 @@ impl Desk<'_> {
     }
 
     /// A statement on a row of this tenant.
-    pub fn step<const N: usize>(&self, name: &str, verb: Verb, table: Table, key: [(&str, Value); N]) -> Step {
-        Step::new(name, verb, table, [("tenant", self.tenant())]).keys(key)
+    pub fn step<const N: usize>(
+        &self,
+        name: &'static str,
+        verb: Verb,
+        table: Table,
+        key: [(&'static str, Value); N],
+    ) -> Step {
+        Step::new(name, verb, table, []).keys_of(self.tenant(), key)
     }
 
     /// The row that keeps the answer. It is the expected one; where it turns out otherwise, `finish` puts it right before
@@ -139,7 +145,7 @@ impl Desk<'_> {
             .values([("request_hash", hash.into()), ("answer", answer.into()), ("created_at", self.now.into())])
             .or_read(
                 self.step("idempotency_stored", Verb::Select, Table::Idempotency, at())
-                    .returning(&["request_hash", "answer"]),
+                    .returning(names!["request_hash", "answer"]),
             )
     }
 
@@ -185,7 +191,7 @@ impl Desk<'_> {
                 ("next_at", self.now.into()),
                 ("sent_at", 0.into()),
             ])
-            .returning(&["topic", "id"])
+            .returning(names!["topic", "id"])
     }
 
     fn campaign(&self, campaign: &str, uses: Option<i64>, codes: Option<i64>) -> Result<Vec<Step>> {
@@ -193,7 +199,7 @@ impl Desk<'_> {
         let key = || [("campaign", Value::text(campaign))];
         let entry = self.entry(
             "campaign",
-            subject(&[campaign])?.as_str(),
+            subject(&[campaign])?,
             About { campaign: campaign.into(), capped: i64::from(uses.is_some()).into(), ..About::default() },
             Moves::uses([granted, granted, 0, 0, 0], 0),
         );
@@ -209,7 +215,7 @@ impl Desk<'_> {
                     ("codes_limit", codes.unwrap_or(UNLIMITED).into()),
                     ("codes", 0.into()),
                 ])
-                .or_read(self.step("campaign_stored", Verb::Select, Table::Campaign, key()).returning(&[
+                .or_read(self.step("campaign_stored", Verb::Select, Table::Campaign, key()).returning(names![
                     "capped",
                     "granted",
                     "codes_limit",
@@ -229,13 +235,8 @@ impl Desk<'_> {
                     ("reserved", 0.into()),
                     ("spent", 0.into()),
                 ])
-                .or_read(self.step("budget_stored", Verb::Select, Table::Budget, key()).returning(&["granted"])),
-            self.entry(
-                "budget",
-                subject(&[budget])?.as_str(),
-                About { budget: budget.into(), ..About::default() },
-                moves,
-            ),
+                .or_read(self.step("budget_stored", Verb::Select, Table::Budget, key()).returning(names!["granted"])),
+            self.entry("budget", subject(&[budget])?, About { budget: budget.into(), ..About::default() }, moves),
         ])
     }
 
@@ -246,10 +247,10 @@ impl Desk<'_> {
             self.step("budget", Verb::Update, Table::Budget, key())
                 .add([("granted", by.into()), ("available", by.into())])
                 .only("available", Comparison::AtLeast, -by)
-                .or_read(self.step("budget_stored", Verb::Select, Table::Budget, key()).returning(&["available"])),
+                .or_read(self.step("budget_stored", Verb::Select, Table::Budget, key()).returning(names!["available"])),
             self.entry(
                 "grant",
-                subject(&[budget, self.key.unwrap_or_default()])?.as_str(),
+                subject(&[budget, self.key.unwrap_or_default()])?,
                 About { budget: budget.into(), ..About::default() },
                 moves,
             ),
@@ -262,7 +263,7 @@ impl Desk<'_> {
             .values([("next", count.into()), ("size", size.into())])
             .add([("next", count.into())])
             .only("next", Comparison::AtMost, Value::own("size").less(count.into()))
-            .returning(&["next"])
+            .returning(names!["next"])
             .or(Refusal::SerialsExhausted);
         vec![step]
     }
@@ -281,14 +282,14 @@ impl Desk<'_> {
             steps.push(
                 self.step("claim", Verb::Insert, Table::Claim, key())
                     .values([("code", code.clone())])
-                    .or_read(self.step("claim_stored", Verb::Select, Table::Claim, key()).returning(&["code"])),
+                    .or_read(self.step("claim_stored", Verb::Select, Table::Claim, key()).returning(names!["code"])),
             );
         }
         let terms = canonical::hash(issue)?;
         let campaign = || [("campaign", Value::text(&issue.campaign))];
         steps.push(
             self.step("campaign", Verb::Select, Table::Campaign, campaign())
-                .returning(&["capped", "codes_limit"])
+                .returning(names!["capped", "codes_limit"])
                 .or(Refusal::CampaignNotFound),
         );
         if let Some(budget) = &issue.budget {
@@ -325,7 +326,8 @@ impl Desk<'_> {
                     ("created_at", self.now.into()),
                 ])
                 .or_read(
-                    self.step("code_stored", Verb::Select, Table::Code, [("code", code.clone())]).returning(&["terms"]),
+                    self.step("code_stored", Verb::Select, Table::Code, [("code", code.clone())])
+                        .returning(names!["terms"]),
                 ),
             self.step("codes", Verb::Update, Table::Campaign, campaign())
                 .differs("campaign", "codes_limit", UNLIMITED)
@@ -334,7 +336,7 @@ impl Desk<'_> {
                 .or(Refusal::CodesLimit),
             self.entry(
                 "issue",
-                subject(&[&issue.code])?.as_str(),
+                subject(&[&issue.code])?,
                 About {
                     code: code.clone(),
                     campaign: issue.campaign.as_str().into(),
@@ -346,7 +348,7 @@ impl Desk<'_> {
                 },
                 Moves::uses([uses, uses, 0, 0, 0], 0),
             ),
-            self.tell(Topic::CodeIssued, code, canonical::text(&serde_json::json!({ "code": issue.code }))?.as_str()),
+            self.tell(Topic::CodeIssued, code, canonical::text(&serde_json::json!({ "code": issue.code }))?),
         ]);
         Ok(steps)
     }
@@ -356,12 +358,12 @@ impl Desk<'_> {
         // Touched first, so that what is available can be both moved and written down.
         let mut entry = self.entry(
             "void",
-            subject(&[code])?.as_str(),
+            subject(&[code])?,
             About { code: code.into(), campaign: Value::of("code", "campaign"), ..About::default() },
             Moves::uses([0; 5], 0),
         );
         for assignment in &mut entry.values {
-            match assignment.column.as_str() {
+            match assignment.column.as_ref() {
                 "available" => assignment.value = Value::of("code", "available").negative(),
                 "void" => assignment.value = Value::of("code", "available"),
                 _ => {}
@@ -371,8 +373,8 @@ impl Desk<'_> {
             self.step("code", Verb::Update, Table::Code, key())
                 .set([("revoked", 1.into())])
                 .only_in("revoked", vec![0.into()])
-                .returning(&["campaign", "available"])
-                .or_read(self.step("code_stored", Verb::Select, Table::Code, key()).returning(&["available"])),
+                .returning(names!["campaign", "available"])
+                .or_read(self.step("code_stored", Verb::Select, Table::Code, key()).returning(names!["available"])),
             self.step("voided", Verb::Update, Table::Code, key())
                 .set([("available", 0.into())])
                 .add([("void", Value::own("available"))])

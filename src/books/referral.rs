@@ -284,7 +284,7 @@ fn written_down(desk: &Desk<'_>, it: &Recommendation) -> Result<Vec<Step>> {
         let about = About { customer: grant.who.as_str().into(), budget: (&grant.budget).into(), ..about() };
         let spent = if grant.budget.is_some() { grant.amount } else { 0 };
         let money = [0.into(), (-spent).into(), 0.into(), spent.into()];
-        steps.push(desk.entry("reward", subject(&[&grant.reward])?.as_str(), about, still().with(money)));
+        steps.push(desk.entry("reward", subject(&[&grant.reward])?, about, still().with(money)));
         steps.push(desk.tell(Topic::RewardDue, grant.reward.as_str(), grant.body.as_str()));
     }
     if it.flagged {

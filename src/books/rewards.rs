@@ -1,7 +1,7 @@
 //! How is a reward granted once, and taken back without a trace being lost?
 
 use super::plan::{About, Desk, Moves, subject};
-use super::step::{Comparison, Step, Topic, Value, Verb};
+use super::step::{Comparison, Step, Topic, Value, Verb, names};
 use super::words::{Refusal, Table};
 use crate::canonical;
 use crate::reject::Result;
@@ -35,7 +35,7 @@ pub(super) fn reward(desk: &Desk<'_>, grant: &Grant<'_>) -> Result<Vec<Step>> {
             ])
             .or_read(
                 desk.step("reward_stored", Verb::Select, Table::Reward, key())
-                    .returning(&["referral", "order_id", "customer", "amount"]),
+                    .returning(names!["referral", "order_id", "customer", "amount"]),
             ),
     ];
     if let Some(budget) = budget {
@@ -44,7 +44,7 @@ pub(super) fn reward(desk: &Desk<'_>, grant: &Grant<'_>) -> Result<Vec<Step>> {
             desk.step("budget", Verb::Update, Table::Budget, key())
                 .add([("available", (-amount).into()), ("spent", amount.into())])
                 .only("available", Comparison::AtLeast, amount)
-                .or_read(desk.step("budget_stored", Verb::Select, Table::Budget, key()).returning(&["available"])),
+                .or_read(desk.step("budget_stored", Verb::Select, Table::Budget, key()).returning(names!["available"])),
         );
     }
     let body = serde_json::json!({ "reward": reward, "referral": referral, "order": order, "amount": amount });
@@ -57,14 +57,14 @@ pub(super) fn reward(desk: &Desk<'_>, grant: &Grant<'_>) -> Result<Vec<Step>> {
     };
     let money = [0.into(), (-amount).into(), 0.into(), amount.into()];
     steps.extend([
-        desk.entry("reward", subject(&[reward])?.as_str(), about, Moves::uses([0; 5], 0).with(money)),
-        desk.tell(Topic::RewardDue, reward, canonical::text(&body)?.as_str()),
+        desk.entry("reward", subject(&[reward])?, about, Moves::uses([0; 5], 0).with(money)),
+        desk.tell(Topic::RewardDue, reward, canonical::text(&body)?),
     ]);
     Ok(steps)
 }
 
 pub(super) fn claw_back(desk: &Desk<'_>, order: &str, reason: &str) -> Vec<Step> {
-    let of = |column: &str| Value::of("rewards", column);
+    let of = |column: &'static str| Value::of("rewards", column);
     let about = About {
         customer: of("customer"),
         order: order.into(),
@@ -74,12 +74,12 @@ pub(super) fn claw_back(desk: &Desk<'_>, order: &str, reason: &str) -> Vec<Step>
         ..About::default()
     };
     let moves = Moves::uses([0; 5], 0).with([0.into(), of("amount"), 0.into(), of("amount").negative()]);
-    let each = Some("rewards");
+    let each = "rewards";
     vec![
         desk.step("rewards", Verb::Update, Table::Reward, [("order_id", order.into())])
             .set([("state", "taken_back".into()), ("reason", reason.into()), ("updated_at", desk.now.into())])
             .only_in("state", vec!["granted".into()])
-            .returning(&["reward", "referral", "customer", "amount", "budget"]),
+            .returning(names!["reward", "referral", "customer", "amount", "budget"]),
         desk.step("budget", Verb::Update, Table::Budget, [("budget", of("budget"))])
             .each(each)
             .differs("rewards", "budget", "")

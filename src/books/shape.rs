@@ -2,9 +2,9 @@
 //! texts and numbers, and a plan that runs to its end comes to what could be said before.
 
 use std::collections::BTreeMap;
-use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
+use rustc_hash::FxHasher;
 use serde::Serialize;
 
 use super::finish::usual;
@@ -45,84 +45,104 @@ impl Shapes {
     /// As [`plan`].
     pub fn plan(&mut self, operation: BooksOperation) -> Result<ShapedPlan> {
         let plan = plan(operation)?;
-        let mut reader = Reader { shape: DefaultHasher::new(), values: Vec::new() };
-        plan.steps.iter().for_each(|step| reader.step(step));
-        let (next, hash) = (self.known.len(), reader.shape.finish());
-        let number = self.known.get(&hash).copied();
-        let shape = number.unwrap_or_else(|| u32::try_from(next).unwrap_or(u32::MAX));
         let usual = usual(&plan);
-        let steps = if number.is_none() {
-            self.known.insert(hash, shape);
-            Some(plan.steps)
-        } else {
-            None
-        };
-        Ok(ShapedPlan { v: 1, shape, steps, values: reader.values, usual })
+        // Nobody outside chooses what goes into the shape, so a hash that is only fast is good enough for it.
+        let mut shape = FxHasher::default();
+        plan.steps.iter().for_each(|step| shape_of(step, &mut shape));
+        let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        let mut steps = None;
+        let shape = *self.known.entry(shape.finish()).or_insert_with(|| {
+            steps = Some(plan.steps.clone());
+            next
+        });
+        Ok(ShapedPlan { v: 1, shape, steps, values: literals(plan.steps), usual })
     }
 }
 
-/// Goes through statements: literals into the list, anything else into the shape.
-struct Reader {
-    shape: DefaultHasher,
-    values: Vec<Cell>,
-}
-
-impl Reader {
-    fn step(&mut self, step: &Step) {
-        step.name.hash(&mut self.shape);
-        step.each.hash(&mut self.shape);
-        (step.verb.as_str(), step.table.as_str(), &step.returning).hash(&mut self.shape);
-        for when in &step.when {
-            match when {
-                When::Found { step } => ("found", step).hash(&mut self.shape),
-                When::Missing { step } => ("missing", step).hash(&mut self.shape),
-                When::Equals { step, column, value } => {
-                    ("equals", step, column).hash(&mut self.shape);
-                    self.value(value);
-                }
-                When::Differs { step, column, value } => {
-                    ("differs", step, column).hash(&mut self.shape);
-                    self.value(value);
-                }
+/// The shape of a statement: everything in it but its literals.
+fn shape_of(step: &Step, shape: &mut FxHasher) {
+    step.name.hash(shape);
+    step.each.hash(shape);
+    (step.verb as u8, step.table as u8, &step.returning).hash(shape);
+    step.when.len().hash(shape);
+    for when in &step.when {
+        match when {
+            When::Found { step } => (0_u8, step).hash(shape),
+            When::Missing { step } => (1_u8, step).hash(shape),
+            When::Equals { step, column, value } => {
+                (2_u8, step, column).hash(shape);
+                shape_of_value(value, shape);
             }
-        }
-        for (part, list) in [("key", &step.key), ("values", &step.values), ("set", &step.set), ("add", &step.add)] {
-            part.hash(&mut self.shape);
-            for assignment in list {
-                assignment.column.hash(&mut self.shape);
-                self.value(&assignment.value);
-            }
-        }
-        for condition in &step.conditions {
-            (&condition.column, condition.is.as_str(), condition.to.len()).hash(&mut self.shape);
-            condition.to.iter().for_each(|value| self.value(value));
-        }
-        match &step.on_empty {
-            OnEmpty::Proceed => "proceed".hash(&mut self.shape),
-            OnEmpty::Refuse { refusal } => ("refuse", refusal.as_str()).hash(&mut self.shape),
-            OnEmpty::Read { step } => {
-                "read".hash(&mut self.shape);
-                self.step(step);
+            When::Differs { step, column, value } => {
+                (3_u8, step, column).hash(shape);
+                shape_of_value(value, shape);
             }
         }
     }
-
-    fn value(&mut self, value: &Value) {
-        match value {
-            Value::Text { text } => {
-                "text".hash(&mut self.shape);
-                self.values.push(Cell::from(text.as_str()));
-            }
-            Value::Int { int } => {
-                "int".hash(&mut self.shape);
-                self.values.push(Cell::from(*int));
-            }
-            Value::Ref { step, column } => ("ref", step, column).hash(&mut self.shape),
-            Value::Own { column } => ("own", column).hash(&mut self.shape),
-            Value::Sum { plus, minus } => {
-                ("sum", plus.len(), minus.len()).hash(&mut self.shape);
-                plus.iter().chain(minus).for_each(|part| self.value(part));
-            }
+    for list in [&step.key, &step.values, &step.set, &step.add] {
+        list.len().hash(shape);
+        for assignment in list {
+            assignment.column.hash(shape);
+            shape_of_value(&assignment.value, shape);
         }
+    }
+    step.conditions.len().hash(shape);
+    for condition in &step.conditions {
+        (&condition.column, condition.is as u8, condition.to.len()).hash(shape);
+        condition.to.iter().for_each(|value| shape_of_value(value, shape));
+    }
+    match &step.on_empty {
+        OnEmpty::Proceed => 0_u8.hash(shape),
+        OnEmpty::Refuse { refusal } => (1_u8, refusal.as_str()).hash(shape),
+        OnEmpty::Read { step } => {
+            2_u8.hash(shape);
+            shape_of(step, shape);
+        }
+    }
+}
+
+fn shape_of_value(value: &Value, shape: &mut FxHasher) {
+    match value {
+        Value::Text { .. } => 0_u8.hash(shape),
+        Value::Int { .. } => 1_u8.hash(shape),
+        Value::Ref { step, column } => (2_u8, step, column).hash(shape),
+        Value::Own { column } => (3_u8, column).hash(shape),
+        Value::Sum { plus, minus } => {
+            (4_u8, plus.len(), minus.len()).hash(shape);
+            plus.iter().chain(minus).for_each(|part| shape_of_value(part, shape));
+        }
+    }
+}
+
+/// The literals of statements, moved out of them.
+fn literals(steps: Vec<Step>) -> Vec<Cell> {
+    let mut values = Vec::with_capacity(8 * steps.len());
+    steps.into_iter().for_each(|step| literals_of(step, &mut values));
+    values
+}
+
+fn literals_of(step: Step, values: &mut Vec<Cell>) {
+    for when in step.when {
+        if let When::Equals { value, .. } | When::Differs { value, .. } = when {
+            literal(value, values);
+        }
+    }
+    for list in [step.key, step.values, step.set, step.add] {
+        list.into_iter().for_each(|assignment| literal(assignment.value, values));
+    }
+    for condition in step.conditions {
+        condition.to.into_iter().for_each(|value| literal(value, values));
+    }
+    if let OnEmpty::Read { step } = step.on_empty {
+        literals_of(*step, values);
+    }
+}
+
+fn literal(value: Value, values: &mut Vec<Cell>) {
+    match value {
+        Value::Text { text } => values.push(Cell::String(text)),
+        Value::Int { int } => values.push(Cell::from(int)),
+        Value::Ref { .. } | Value::Own { .. } => {}
+        Value::Sum { plus, minus } => plus.into_iter().chain(minus).for_each(|part| literal(part, values)),
     }
 }

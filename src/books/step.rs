@@ -1,5 +1,6 @@
 //! How is a transaction written down? Statements as data: which row, on which condition, with what effect.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,17 @@ use super::operation::BooksOperation;
 use super::words::{Outcome, Refusal, Table, Told};
 use crate::time::Instant;
 use crate::word::words;
+
+/// The name of a step or a column. Nearly all of them stand in this code: a plan has hundreds, and borrows them.
+pub type Name = Cow<'static, str>;
+
+/// Names that stand in this code, as a list that is borrowed, too.
+macro_rules! names {
+    ($($name:literal),* $(,)?) => {
+        const { &[$($crate::books::Name::Borrowed($name)),*] as &'static [$crate::books::Name] }
+    };
+}
+pub(super) use names;
 
 /// What a store has to do for one operation, in this order, in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,13 +42,13 @@ pub struct BooksPlan {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Step {
     /// Its rows are kept under this name. Steps of one name exclude each other by `when`, or add their rows.
-    pub name: String,
+    pub name: Name,
     /// Runs only if all of these hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub when: Vec<When>,
     /// Runs once for each row of that step; its references to that step mean the current row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub each: Option<String>,
+    pub each: Option<Name>,
     /// What kind of statement.
     pub verb: Verb,
     /// On which table.
@@ -56,7 +68,7 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// The columns that come back, with their values afterwards.
-    pub returning: Vec<String>,
+    pub returning: Cow<'static, [Name]>,
     /// What it means when no row comes back.
     pub on_empty: OnEmpty,
 }
@@ -81,7 +93,7 @@ words! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Assignment {
     /// The column.
-    pub column: String,
+    pub column: Name,
     /// The value.
     pub value: Value,
 }
@@ -104,14 +116,14 @@ pub enum Value {
     /// A column of the (first) row that an earlier step gave.
     Ref {
         /// The step.
-        step: String,
+        step: Name,
         /// The column.
-        column: String,
+        column: Name,
     },
     /// A column of the row itself, as it was before.
     Own {
         /// The column.
-        column: String,
+        column: Name,
     },
     /// A sum of numbers.
     Sum {
@@ -128,7 +140,7 @@ pub enum Value {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Condition {
     /// The column.
-    pub column: String,
+    pub column: Name,
     /// How it compares.
     pub is: Comparison,
     /// With any of these for `in`, with the one there is otherwise.
@@ -157,28 +169,28 @@ pub enum When {
     /// The step ran and gave a row.
     Found {
         /// The step.
-        step: String,
+        step: Name,
     },
     /// The step did not run or gave no row.
     Missing {
         /// The step.
-        step: String,
+        step: Name,
     },
     /// A column of its (first or current) row is this.
     Equals {
         /// The step.
-        step: String,
+        step: Name,
         /// The column.
-        column: String,
+        column: Name,
         /// The value, a text or a number.
         value: Value,
     },
     /// A column of its (first or current) row is anything but this.
     Differs {
         /// The step.
-        step: String,
+        step: Name,
         /// The column.
-        column: String,
+        column: Name,
         /// The value, a text or a number.
         value: Value,
     },
@@ -310,13 +322,13 @@ impl Value {
     }
 
     /// A column of an earlier step.
-    pub(super) fn of(step: &str, column: &str) -> Self {
-        Self::Ref { step: step.to_owned(), column: column.to_owned() }
+    pub(super) fn of(step: impl Into<Name>, column: &'static str) -> Self {
+        Self::Ref { step: step.into(), column: column.into() }
     }
 
     /// A column of the row itself.
-    pub(super) fn own(column: &str) -> Self {
-        Self::Own { column: column.to_owned() }
+    pub(super) fn own(column: &'static str) -> Self {
+        Self::Own { column: column.into() }
     }
 
     /// The number with the other sign.
@@ -339,6 +351,12 @@ impl From<i64> for Value {
     }
 }
 
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text { text }
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::text(text)
@@ -353,55 +371,67 @@ impl From<&Option<String>> for Value {
 
 impl Step {
     /// A statement on a row.
-    pub(super) fn new<const N: usize>(name: &str, verb: Verb, table: Table, key: [(&str, Value); N]) -> Self {
+    pub(super) fn new<const N: usize>(
+        name: impl Into<Name>,
+        verb: Verb,
+        table: Table,
+        key: [(&'static str, Value); N],
+    ) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.into(),
             when: Vec::new(),
             each: None,
             verb,
             table,
-            key: assignments(key),
+            key: key.into_iter().map(assignment).collect(),
             values: Vec::new(),
             set: Vec::new(),
             add: Vec::new(),
             conditions: Vec::new(),
-            returning: vec!["tenant".to_owned()],
+            returning: Cow::Borrowed(names!["tenant"]),
             on_empty: OnEmpty::Proceed,
         }
     }
 
-    pub(super) fn keys<const N: usize>(mut self, key: [(&str, Value); N]) -> Self {
-        self.key.extend(assignments(key));
+    /// The key of a row of this tenant.
+    pub(super) fn keys_of<const N: usize>(mut self, tenant: Value, key: [(&'static str, Value); N]) -> Self {
+        self.key = Vec::with_capacity(1 + N);
+        self.key.push(assignment(("tenant", tenant)));
+        self.keys(key)
+    }
+
+    pub(super) fn keys<const N: usize>(mut self, key: [(&'static str, Value); N]) -> Self {
+        self.key.extend(key.into_iter().map(assignment));
         self
     }
 
-    pub(super) fn values<const N: usize>(mut self, values: [(&str, Value); N]) -> Self {
-        self.values.extend(assignments(values));
+    pub(super) fn values<const N: usize>(mut self, values: [(&'static str, Value); N]) -> Self {
+        self.values.extend(values.into_iter().map(assignment));
         self
     }
 
-    pub(super) fn set<const N: usize>(mut self, set: [(&str, Value); N]) -> Self {
-        self.set.extend(assignments(set));
+    pub(super) fn set<const N: usize>(mut self, set: [(&'static str, Value); N]) -> Self {
+        self.set.extend(set.into_iter().map(assignment));
         self
     }
 
-    pub(super) fn add<const N: usize>(mut self, add: [(&str, Value); N]) -> Self {
-        self.add.extend(assignments(add));
+    pub(super) fn add<const N: usize>(mut self, add: [(&'static str, Value); N]) -> Self {
+        self.add.extend(add.into_iter().map(assignment));
         self
     }
 
-    pub(super) fn only(mut self, column: &str, is: Comparison, to: impl Into<Value>) -> Self {
-        self.conditions.push(Condition { column: column.to_owned(), is, to: vec![to.into()] });
+    pub(super) fn only(mut self, column: &'static str, is: Comparison, to: impl Into<Value>) -> Self {
+        self.conditions.push(Condition { column: column.into(), is, to: vec![to.into()] });
         self
     }
 
-    pub(super) fn only_in(mut self, column: &str, to: Vec<Value>) -> Self {
-        self.conditions.push(Condition { column: column.to_owned(), is: Comparison::In, to });
+    pub(super) fn only_in(mut self, column: &'static str, to: Vec<Value>) -> Self {
+        self.conditions.push(Condition { column: column.into(), is: Comparison::In, to });
         self
     }
 
-    pub(super) fn returning(mut self, columns: &[&str]) -> Self {
-        self.returning = columns.iter().map(|column| (*column).to_owned()).collect();
+    pub(super) fn returning(mut self, columns: &'static [Name]) -> Self {
+        self.returning = Cow::Borrowed(columns);
         self
     }
 
@@ -415,32 +445,32 @@ impl Step {
         self
     }
 
-    pub(super) fn found(mut self, step: &str) -> Self {
-        self.when.push(When::Found { step: step.to_owned() });
+    pub(super) fn found(mut self, step: &'static str) -> Self {
+        self.when.push(When::Found { step: step.into() });
         self
     }
 
-    pub(super) fn missing(mut self, step: &str) -> Self {
-        self.when.push(When::Missing { step: step.to_owned() });
+    pub(super) fn missing(mut self, step: &'static str) -> Self {
+        self.when.push(When::Missing { step: step.into() });
         self
     }
 
-    pub(super) fn equals(mut self, step: &str, column: &str, value: impl Into<Value>) -> Self {
-        self.when.push(When::Equals { step: step.to_owned(), column: column.to_owned(), value: value.into() });
+    pub(super) fn equals(mut self, step: &'static str, column: &'static str, value: impl Into<Value>) -> Self {
+        self.when.push(When::Equals { step: step.into(), column: column.into(), value: value.into() });
         self
     }
 
-    pub(super) fn differs(mut self, step: &str, column: &str, value: impl Into<Value>) -> Self {
-        self.when.push(When::Differs { step: step.to_owned(), column: column.to_owned(), value: value.into() });
+    pub(super) fn differs(mut self, step: &'static str, column: &'static str, value: impl Into<Value>) -> Self {
+        self.when.push(When::Differs { step: step.into(), column: column.into(), value: value.into() });
         self
     }
 
-    pub(super) fn each(mut self, step: Option<&str>) -> Self {
-        self.each = step.map(str::to_owned);
+    pub(super) fn each(mut self, step: impl Into<Name>) -> Self {
+        self.each = Some(step.into());
         self
     }
 }
 
-fn assignments<const N: usize>(pairs: [(&str, Value); N]) -> Vec<Assignment> {
-    pairs.into_iter().map(|(column, value)| Assignment { column: column.to_owned(), value }).collect()
+pub(super) fn assignment((column, value): (&'static str, Value)) -> Assignment {
+    Assignment { column: column.into(), value }
 }

@@ -3,7 +3,7 @@
 use core::cell::RefCell;
 
 use super::Found;
-use crate::books::{Assignment, Cell, Comparison, Condition, OnEmpty, Row, Step, Table, Value, Verb};
+use crate::books::{Assignment, Cell, Comparison, Condition, Name, OnEmpty, Row, Step, Table, Value, Verb};
 use crate::referral::Referral;
 use crate::reject::{Result, parse_json};
 
@@ -49,21 +49,21 @@ impl<'a> Reader<'a> {
         &self,
         name: String,
         table: Table,
-        key: &[(&str, &str)],
+        key: &[(&'static str, &str)],
         more: Vec<Condition>,
-        columns: &[&str],
+        columns: &[&'static str],
     ) -> Option<&'a [Row]> {
         if let Some(rows) = self.found.get(&name) {
             return Some(rows);
         }
         let mut wanted = self.wanted.borrow_mut();
         if wanted.iter().all(|step| step.name != name) {
-            let is = |(column, text): &(&str, &str)| Assignment {
-                column: (*column).to_owned(),
+            let is = |(column, text): &(&'static str, &str)| Assignment {
+                column: Name::Borrowed(column),
                 value: Value::Text { text: (*text).to_owned() },
             };
             wanted.push(Step {
-                name,
+                name: name.into(),
                 when: Vec::new(),
                 each: None,
                 verb: Verb::Select,
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
                 set: Vec::new(),
                 add: Vec::new(),
                 conditions: more,
-                returning: columns.iter().map(|column| (*column).to_owned()).collect(),
+                returning: columns.iter().map(|column| Name::Borrowed(column)).collect(),
                 on_empty: OnEmpty::Proceed,
             });
         }
@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
     /// All links of a kind made within a time: where they lead, and who recommends there.
     pub fn links(&self, kind: &str, value: &str, (since, until): (i64, i64)) -> Option<Vec<(String, String)>> {
         let key = [("kind", kind), ("value", value)];
-        let bound = |is, to| Condition { column: "at".to_owned(), is, to: vec![Value::Int { int: to }] };
+        let bound = |is, to| Condition { column: "at".into(), is, to: vec![Value::Int { int: to }] };
         let within = vec![bound(Comparison::AtLeast, since), bound(Comparison::AtMost, until)];
         let name = format!("links {kind} {value} {since} {until}");
         let columns = ["referral", "referrer"];
@@ -129,12 +129,11 @@ impl<'a> Reader<'a> {
     /// Those in one of several states that time or somebody's word may change until then.
     pub fn waiting(&self, states: &[&str], until: i64) -> Maybe<Vec<Stored>> {
         let one_of = Condition {
-            column: "state".to_owned(),
+            column: "state".into(),
             is: Comparison::In,
             to: states.iter().map(|state| Value::Text { text: (*state).to_owned() }).collect(),
         };
-        let due =
-            Condition { column: "look_at".to_owned(), is: Comparison::AtMost, to: vec![Value::Int { int: until }] };
+        let due = Condition { column: "look_at".into(), is: Comparison::AtMost, to: vec![Value::Int { int: until }] };
         let rows = self.rows("waiting".to_owned(), Table::Referral, &[], vec![one_of, due], &["version", "document"]);
         rows.map(|rows| rows.iter().map(stored).collect()).transpose()
     }

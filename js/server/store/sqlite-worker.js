@@ -14,9 +14,13 @@ import { compile } from './statement.js';
 /** @import { Results } from './run.js' */
 /** @import { Statement as Compiled } from './statement.js' */
 
-/** A commit waits for the disk: as many operations as came meanwhile share the next one, within these bounds. */
+/**
+ * A commit waits for the disk, so as many operations as came meanwhile share the next one. Nobody is waited for: a group ends when
+ * nothing more is there. It ends at 64, and after so many milliseconds of work, too, so that whoever came first does not wait
+ * much longer for the operations behind hers than for the disk.
+ */
 const GROUP = 64;
-const MILLISECONDS = 2;
+const MILLISECONDS = 25;
 const MANY_TEXTS = 1000;
 
 /** @typedef {[id: number, what: string, ...given: any[]]} Request */

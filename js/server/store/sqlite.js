@@ -48,7 +48,7 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
   worker.on('exit', () => end(closed()));
 
   /**
-   * What is asked in one turn crosses to the thread together.
+   * What is asked in one turn of the event loop, by as many connections as had something to say, crosses to the thread together.
    * @param {string} what
    * @param {...unknown} given
    * @returns {Promise<any>}
@@ -60,7 +60,7 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
       if (waiting.size === 0) worker.ref();
       waiting.set(++count, { resolve, reject });
       if (outgoing.push([count, what, ...given]) > 1) return;
-      queueMicrotask(() => {
+      setImmediate(() => {
         worker.postMessage(outgoing);
         outgoing = [];
       });
