@@ -195,6 +195,11 @@ export function fullApi(glue, ready = () => {}) {
       return read(() => this.#core.plan(text(operation)));
     }
 
+    /** The same as JSON text, for whoever hands it on. @param {Json} operation */
+    planText(operation) {
+      return carry(() => this.#core.plan(text(operation)));
+    }
+
     free() {
       carry(() => this.#core.free());
     }

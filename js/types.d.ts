@@ -662,7 +662,7 @@ export interface FullApi {
   /** Checks books that lie elsewhere: every row of every table in any order, then the findings. */
   BooksAudit: new () => { take(table: string, rows: Json): void; finish(): any; free(): void };
   /** Plans for a store that prepares statements: shape, values, and the statements where the shape is new. */
-  BooksPlanner: new () => { plan(operation: Json): any; free(): void };
+  BooksPlanner: new () => { plan(operation: Json): any; planText(operation: Json): string; free(): void };
   /** The statements of an operation, for a store to run in one transaction. */
   booksPlan(operation: Json): any;
   /** What came of it. */

@@ -103,7 +103,7 @@ export function createBackend({
   );
   const metrics = new Metrics();
   const core = new Service(program, model, keys, tenant);
-  const now = () => new Date(clock()).toISOString().replace(/\.\d+Z$/, 'Z');
+  const now = inSeconds(clock);
   core.policy(now());
   const careLog = careful(log);
   const outbox = new Outbox({ store, tenant, hooks: webhooks, metrics, log: careLog, clock });
@@ -149,5 +149,20 @@ export function createBackend({
       await store.close();
       core.free();
     },
+  };
+}
+
+/**
+ * The clock as an instant. It is read several times a request, and says the same for a second.
+ * @param {() => number} clock
+ */
+function inSeconds(clock) {
+  let second = NaN;
+  let text = '';
+  return () => {
+    const now = Math.floor(clock() / 1000);
+    if (now !== second) text = new Date(now * 1000).toISOString().replace('.000Z', 'Z');
+    second = now;
+    return text;
   };
 }

@@ -1,5 +1,5 @@
 /** Who asks? Secret keys for servers, publishable keys for pages. Only hashes are kept: whoever reads the file cannot ask. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { ZugabeError } from '../errors.js';
 
 /**
@@ -14,7 +14,7 @@ import { ZugabeError } from '../errors.js';
 const PREFIX = { secret: 'zsk_', publishable: 'zpk_' };
 
 /** @param {string} key */
-export const hashOf = (key) => `sha256-${createHash('sha256').update(key).digest('hex')}`;
+export const hashOf = (key) => `sha256-${hash('sha256', key)}`;
 
 /**
  * Makes a key of 256 random bits. The key is shown once, its entry goes into the file. A plain hash is enough for it: there is

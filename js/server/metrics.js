@@ -4,9 +4,16 @@ const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 /** @param {Record<string, string | number>} labels */
 const written = (labels) => {
-  const parts = Object.entries(labels).map(([name, value]) => `${name}="${String(value).replace(/[\\"\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`))}"`);
-  return parts.length ? `{${parts.join(',')}}` : '';
+  let parts = '';
+  for (const name in labels) {
+    const value = String(labels[name]);
+    const safe = SIGN.test(value) ? value.replace(SIGNS, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`)) : value;
+    parts += `${parts ? ',' : '{'}${name}="${safe}"`;
+  }
+  return parts && `${parts}}`;
 };
+const SIGN = /[\\"\n]/;
+const SIGNS = /[\\"\n]/g;
 
 export class Metrics {
   /** @type {Map<string, { help: string, type: 'counter' | 'gauge', values: Map<string, number> }>} */

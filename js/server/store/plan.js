@@ -16,17 +16,28 @@ import { compile } from './statement.js';
  * @property {(results: Results) => Finished} finish
  */
 
+/** @typedef {{ shape: number, steps?: Step[], values: Cell[], usual?: Finished }} Shaped - A `ShapedPlan`. */
+
 /**
- * Plans of one shape differ in their literals alone, so that a shape's statements cross from the core once.
+ * Plans and compiles.
  * @param {(number: number) => string} placeholder
  * @returns {(operation: string) => Planned}
  */
 export function planner(placeholder) {
   const core = new BooksPlanner();
+  const compiled = compiler(placeholder);
+  return (operation) => compiled(operation, core.plan(operation));
+}
+
+/**
+ * Plans of one shape differ in their literals alone, so that a shape's statements cross from the core once and are compiled once.
+ * @param {(number: number) => string} placeholder
+ * @returns {(operation: string, plan: Shaped) => Planned}
+ */
+export function compiler(placeholder) {
   /** @type {Statement[][]} */
   const shapes = [];
-  return (operation) => {
-    const { shape, steps, values, usual } = core.plan(operation);
+  return (operation, { shape, steps, values, usual }) => {
     if (steps) shapes[shape] = lifted(steps).map((step) => compile(step, placeholder));
     return {
       statements: shapes[shape],

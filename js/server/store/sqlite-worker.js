@@ -2,7 +2,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { ZugabeError } from '../../errors.js';
 import { unavailable } from './errors.js';
-import { planner, told } from './plan.js';
+import { compiler, told } from './plan.js';
 import { sqlOf } from './query.js';
 import { resultsOf, running } from './run.js';
 import { openBooks, why } from './sqlite-file.js';
@@ -11,6 +11,7 @@ import { compile } from './statement.js';
 /** @import { MessagePort } from 'node:worker_threads' */
 /** @import { Database, Statement } from 'better-sqlite3' */
 /** @import { Cell, Executed, Ran, Row } from './index.js' */
+/** @import { Planned } from './plan.js' */
 /** @import { Results } from './run.js' */
 /** @import { Statement as Compiled } from './statement.js' */
 
@@ -23,13 +24,13 @@ const GROUP = 64;
 const MILLISECONDS = 25;
 const MANY_TEXTS = 1000;
 
-/** @typedef {[id: number, what: string, ...given: any[]]} Request */
+/** @typedef {[id: number, what: string, ...given: any[]]} Request - `run` is given a `Planned`, once it has arrived. */
 /** @typedef {[id: number, well: boolean, value: unknown]} Answer */
 
 const port = /** @type {MessagePort} */ (parentPort);
 const { path } = /** @type {{ path: string }} */ (workerData);
 const placeholder = () => '?';
-const plan = planner(placeholder);
+const compiled = compiler(placeholder);
 /** @type {Request[]} */
 const queue = [];
 /** @type {Map<string, Statement>} */
@@ -40,12 +41,23 @@ let database;
 let unlock = () => {};
 
 port.on('message', (/** @type {Request[]} */ batch) => {
-  queue.push(...batch);
+  arrived(batch);
   while (queue.length) {
     if (isWriting(queue[0])) group();
     else void other(/** @type {Request} */ (queue.shift()));
   }
 });
+
+/**
+ * Read at once, whatever becomes of them: a shape's statements come with the first plan of it and never again.
+ * @param {Request[]} batch
+ */
+function arrived(batch) {
+  for (const request of batch) {
+    if (request[1] === 'run') request.splice(2, 2, compiled(request[2], JSON.parse(request[3])));
+    queue.push(request);
+  }
+}
 
 /** @param {Request | undefined} request */
 const isWriting = (request) => request !== undefined && (request[1] === 'run' || request[1] === 'execute');
@@ -54,7 +66,7 @@ const isWriting = (request) => request !== undefined && (request[1] === 'run' ||
 function next() {
   if (queue.length === 0) {
     const more = receiveMessageOnPort(port);
-    if (more) queue.push(...more.message);
+    if (more) arrived(more.message);
   }
   return isWriting(queue[0]) ? queue.shift() : undefined;
 }
@@ -133,11 +145,10 @@ function one([id, what, given]) {
 const undo = () => prepare('ROLLBACK TO one').run();
 
 /**
- * @param {string} operation
+ * @param {Planned} planned
  * @returns {Ran}
  */
-function run(operation) {
-  const { statements, values, finish } = plan(operation);
+function run({ statements, values, finish }) {
   const finished = finish(fetch(statements, values));
   if (!finished.commit) undo();
   // Where the same key was answered meanwhile the answer is there to be read; with one writer that cannot be.

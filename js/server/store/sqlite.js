@@ -1,6 +1,7 @@
 /** Books in one SQLite file, for one server process. A thread of its own writes them, so that the disk never stops the server. */
 import { Worker } from 'node:worker_threads';
 import { ZugabeError } from '../../errors.js';
+import { BooksPlanner } from '../../node.js';
 import { closed, unavailable } from './errors.js';
 
 /** @import { Ran, Store } from './index.js' */
@@ -10,6 +11,9 @@ import { closed, unavailable } from './errors.js';
  * @property {string} path - The file; made where there is none. `PATH-lock` beside it says that a process serves it.
  * @property {number} [maxWaiting] - So many requests wait at most, 10,000 where absent; further ones are told `unavailable`.
  */
+
+/** So many requests cross to the thread at once where more are being made: it begins with them while this one makes the others. */
+const PORTION = 8;
 
 /** @typedef {{ resolve: (value: any) => void, reject: (error: unknown) => void }} Waiting */
 
@@ -28,6 +32,7 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
   /** @type {string | undefined} */
   let why;
   let count = 0;
+  const planner = new BooksPlanner();
 
   const end = (/** @type {unknown} */ error) => {
     ended ??= error;
@@ -48,7 +53,7 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
   worker.on('exit', () => end(closed()));
 
   /**
-   * What is asked in one turn of the event loop, by as many connections as had something to say, crosses to the thread together.
+   * What is asked in one turn of the event loop, by as many connections as had something to say, crosses to the thread in portions.
    * @param {string} what
    * @param {...unknown} given
    * @returns {Promise<any>}
@@ -59,12 +64,22 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
       if (waiting.size >= maxWaiting) return reject(unavailable(`${waiting.size} requests are waiting for the books already.`));
       if (waiting.size === 0) worker.ref();
       waiting.set(++count, { resolve, reject });
-      if (outgoing.push([count, what, ...given]) > 1) return;
-      setImmediate(() => {
-        worker.postMessage(outgoing);
-        outgoing = [];
-      });
+      const size = outgoing.push([count, what, ...given]);
+      if (size === 1) setImmediate(send);
+      else if (size === PORTION) send();
     });
+  const send = () => {
+    if (outgoing.length) worker.postMessage(outgoing);
+    outgoing = [];
+  };
+  /**
+   * Planned here, so that both threads have something to do: the other one has the statements and the disk.
+   * @param {object | string} operation
+   */
+  const run = async (operation) => {
+    const text = typeof operation === 'string' ? operation : JSON.stringify(operation);
+    return ask('run', text, planner.planText(text));
+  };
   /** @param {Promise<any>} asked */
   const watched = (asked) =>
     asked.then(
@@ -81,7 +96,7 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
   await ask('open');
   return {
     kind: 'sqlite',
-    run: (operation) => watched(ask('run', typeof operation === 'string' ? operation : JSON.stringify(operation))),
+    run: (operation) => watched(run(operation)),
     read: (table, query = {}) => ask('read', table, query),
     execute: (steps) => watched(ask('execute', steps)),
     verify: () =>
