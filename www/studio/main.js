@@ -2,6 +2,7 @@
 import demoProgram from '../shop/program.json?raw';
 import { announce, byId, fill, h } from './dom.js';
 import { plural } from './format.js';
+import { hashKeyOf, hexOf } from './hash-key.js';
 import { linkTo, Refused, refusal } from './link.js';
 import { countSent } from './sent.js';
 import { codesView } from './views/codes.js';
@@ -14,6 +15,7 @@ import { parse } from './text.js';
 import { programView } from './views/program.js';
 import { readingView } from './views/reading.js';
 import { reportView } from './views/report.js';
+import { settleView } from './views/settle.js';
 import { valueView } from './views/value.js';
 
 /** @import { App } from './types.js' */
@@ -28,6 +30,7 @@ const TABS = [
   ['value', 'Lifetime value'],
   ['program', 'Programme'],
   ['codes', 'Codes'],
+  ['settle', 'Who brought whom'],
   ['report', 'What was read'],
 ];
 
@@ -39,6 +42,7 @@ const VIEWS = {
   value: valueView,
   program: programView,
   codes: codesView,
+  settle: settleView,
   report: reportView,
   person: personView,
 };
@@ -125,8 +129,8 @@ function demoShop() {
 /** The address that stands in the demo shop's programme for wherever that shop is. */
 const DEMO_ADDRESS = 'https://teehaus.example/';
 
-/** Addresses are hashed under a key of this visit, so that no list of them can be matched with another one. */
-const HASH_KEY = Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Where the keys' own hash key cannot be had, addresses are hashed under one of this visit. */
+const VISIT_KEY = hexOf(crypto.getRandomValues(new Uint8Array(32)));
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
@@ -144,7 +148,9 @@ const app = {
   now: new Date().toISOString(),
   switches: { moment: 'order_completed', locale: 'de', openProblem: false, objected: false, guest: false },
   query: { search: '', tier: '', stage: '', sort: 'value', offset: 0 },
+  settling: { batch: 1, platform: '', promotionId: '', approve: [], void: [], rewardsSaved: false },
   go,
+  useKeys,
   async read(files, mappings = []) {
     app.pending = { files, mappings };
     await take('read', app.pending);
@@ -169,18 +175,15 @@ async function take(op, args) {
   const view = readingView(app, op);
   show(view.element, 'reading');
   try {
-    // One present for everything that is shown of these orders: what chance decides hangs on it, and must not change
-    // while a merchant compares.
-    const now = new Date().toISOString();
-    const { currency, timeZone } = app.settings;
-    const options = { timeZone, now, hashKey: HASH_KEY, keepNames: true, ...(currency && { currency }) };
-    const result = await app.ask(op, { ...args, options }, (state) => view.update(state));
+    if (!app.keys) {
+      app.keys = await app.ask('newKeys');
+      app.keyState = { made: true, saved: false, used: false };
+    }
+    const result = await read(op, args, (state) => view.update(state));
     if (mine !== reading) return;
-    app.now = now;
+    keep(result);
     app.files = app.pending?.files ?? [];
     app.mappings = app.pending?.mappings ?? [];
-    app.report = result.report;
-    app.summary = result.summary;
     app.query = { search: '', tier: '', stage: '', sort: 'value', offset: 0 };
     await prepare(op);
     go('overview');
@@ -193,7 +196,59 @@ async function take(op, args) {
 }
 
 /**
- * Makes what previews need: a programme, unless the merchant has written one, and a key set, unless there is one.
+ * Reads under the keys and settings as they are.
+ * @param {'read' | 'sample'} op
+ * @param {object} args
+ * @param {(state: any) => void} [onProgress]
+ */
+async function read(op, args, onProgress) {
+  // One present for everything that is shown of these orders: what chance decides hangs on it, and must not change
+  // while a merchant compares.
+  const now = new Date().toISOString();
+  const { currency, timeZone } = app.settings;
+  const hashKey = (await hashKeyOf(app.keys)) ?? VISIT_KEY;
+  const options = { timeZone, now, hashKey, keepNames: true, ...(currency && { currency }) };
+  return { now, ...(await app.ask(op, { ...args, options }, onProgress)) };
+}
+
+/** Makes orders that were read those that everything is about. @param {any} result */
+function keep({ now, report, summary }) {
+  app.now = now;
+  app.report = report;
+  app.summary = summary;
+  const { settling } = app;
+  // The next export goes on with the books that were saved; what was shown of the last one says nothing about it.
+  if (settling.savedText) settling.books = { name: 'the books you saved', text: settling.savedText };
+  app.settling = { ...settling, approve: [], void: [], result: undefined, savedText: undefined, rewardsSaved: false };
+}
+
+/**
+ * Takes a key set of the merchant's own. Customers who are known by their address alone are called by names that hang on
+ * the keys, so files are read again.
+ * @param {string} text
+ */
+async function useKeys(text) {
+  const before = app.keys;
+  app.keys = text;
+  reading += 1;
+  const mine = reading;
+  try {
+    // A key set is only as good as the code it makes: it is tried before it is taken.
+    await app.ask('codes', { request: { programText: app.program, keysText: text, now: app.now, batch: 1 } });
+    if (app.report) {
+      const result = await read('read', { files: app.files, mappings: app.mappings });
+      if (mine === reading) keep(result);
+    }
+    app.keyState = { made: false, saved: true, used: false };
+    app.settling.result = undefined;
+  } catch (error) {
+    app.keys = before;
+    throw error;
+  }
+}
+
+/**
+ * Makes what previews need: a programme, unless the merchant has written one.
  * @param {'read' | 'sample'} op
  */
 async function prepare(op) {
@@ -202,10 +257,6 @@ async function prepare(op) {
   if (app.program === made || parse(app.program)?.shop?.currency !== summary.currency) {
     made = op === 'sample' ? demo() : await starter(summary.currency);
     app.program = made;
-  }
-  if (!app.keys) {
-    app.keys = await app.ask('newKeys');
-    app.keyState = { made: true, saved: false, used: false };
   }
 }
 
@@ -310,7 +361,10 @@ document.addEventListener('drop', (event) => {
 
 window.addEventListener('beforeunload', (event) => {
   // Codes that went out can only be checked with their keys; leaving without them cannot be undone.
-  if (app.keyState.used && !app.keyState.saved) event.preventDefault();
+  const keysLost = app.keyState.used && !app.keyState.saved;
+  // Rewards that went out stand in the books of their run alone: without them they would be owed again.
+  const booksLost = app.settling.rewardsSaved && !app.settling.savedText;
+  if (keysLost || booksLost) event.preventDefault();
 });
 
 /**

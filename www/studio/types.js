@@ -118,6 +118,36 @@
 /** @typedef {{ moment: string, locale: string, openProblem: boolean, objected: boolean, guest: boolean }} Switches */
 /** @typedef {{ customer?: CustomerRow, order?: OrderRow }} Who whose page is shown: a customer, or the guest of an order */
 
+/** @typedef {{ id: string, code: string, referrer: string, friend: string, order?: string, state: string, reason?: string, why: string, dueAt?: string, signals?: string[], cost: number }} Settlement one recommendation */
+/** @typedef {{ kind: string, amount?: number, percentBp?: number, gift?: string }} RewardTerms */
+/** @typedef {{ reward: string, referral: string, order: string, side: string, who: string, what: RewardTerms, cost: number, code?: string, shownCode?: string, expiresAt?: string }} RewardCode */
+/** @typedef {{ kind: string, code?: string, order?: string }} Difference */
+/** @typedef {{ orders: number, withCode: number, states: Record<string, number>, granted: number, grantedCost: number, takenBack: number, takenBackCost: number }} SettledTotals */
+/**
+ * @typedef {object} Settled
+ * @property {string} now
+ * @property {string} currency
+ * @property {SettledTotals} totals
+ * @property {Settlement[]} referrals
+ * @property {RewardCode[]} rewards granted in this run
+ * @property {RewardCode[]} takenBack in this run
+ * @property {{ promotion: string, terms?: object, codes: string }[]} [files] for the platform
+ * @property {Difference[]} differences
+ */
+/**
+ * @typedef {object} Settling what a merchant has given for "Who brought whom", and what came of it
+ * @property {number} batch the one the codes were saved with
+ * @property {string} platform which takes the rewards' codes over; empty, none
+ * @property {string} promotionId the platform's own id of the rewards' promotion
+ * @property {{ name: string, text: string }} [books] of the last run
+ * @property {{ name: string, list: import('./given.js').GivenCode[] }} [codes] those that were given out, where the orders do not tell
+ * @property {string[]} approve flagged ones that were looked at and passed
+ * @property {string[]} void flagged ones that were looked at and turned down
+ * @property {{ settled: Settled, booksText: string }} [result]
+ * @property {string} [savedText] the books that were saved last
+ * @property {boolean} rewardsSaved
+ */
+
 /**
  * @typedef {object} App what every view works with
  * @property {(op: string, args?: object, onProgress?: (value: any) => void) => Promise<any>} ask asks the worker
@@ -134,6 +164,8 @@
  * @property {{ made: boolean, saved: boolean, used: boolean }} keyState
  * @property {Switches} switches
  * @property {{ search: string, tier: string, stage: string, sort: string, offset: number }} query
+ * @property {Settling} settling
+ * @property {(keysText: string) => Promise<void>} useKeys takes another key set; refused, the one before stays
  * @property {(view: string, detail?: any) => void} go
  * @property {(files: File[], mappings?: (Record<string, string> | undefined)[]) => Promise<void>} read what was there stays until it is done
  * @property {() => Promise<void>} readSample

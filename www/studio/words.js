@@ -76,6 +76,58 @@ export const tierName = (tier) => TIERS[tier]?.name ?? spoken(tier);
 /** @param {string} stage */
 export const stageName = (stage) => STAGES[stage]?.name ?? spoken(stage);
 
+/** @type {Record<string, { name: string, note: string }>} How far a recommendation has come, in the order it comes there. */
+export const RECOMMENDATION_STATES = {
+  claimed: { name: 'Not paid yet', note: 'a friend ordered, and has not paid' },
+  pending: { name: 'Pending', note: 'paid, and may still be returned' },
+  flagged: { name: 'To look at', note: 'something looks odd: your word is needed' },
+  qualified: { name: 'Kept', note: 'certain; the reward waits, or there is none' },
+  rewarded: { name: 'Owed', note: 'certain, and the reward is granted' },
+  rejected: { name: 'Refused', note: 'nothing is owed' },
+  reversed: { name: 'Taken back', note: 'was granted, then the order went back' },
+};
+
+/** @param {string} state */
+export const recommendationState = (state) => RECOMMENDATION_STATES[state]?.name ?? spoken(state);
+
+/** @type {Record<string, string>} What speaks against a recommendation. */
+const SIGNALS = {
+  same_customer: 'it is the same customer',
+  same_email: 'it is the same e-mail address',
+  loop: 'the recommendation leads back to its beginning',
+  same_mailbox: 'both addresses end in the same mailbox',
+  same_payment: 'both paid by the same means',
+  same_phone: 'both have the same telephone number',
+  same_address: 'both live at the same address',
+  same_device: 'both used the same device',
+  same_network: 'both came from the same network',
+  cycling: 'another friend of this customer has the same data',
+  seen_before: 'the friend was seen with somebody else’s code',
+  velocity: 'many friends came within a short time',
+  throwaway: 'the friend’s address is one that is thrown away',
+  unknown_history: 'nobody knows whether the friend is new',
+};
+
+/** @param {string} signal */
+export const signalWords = (signal) => SIGNALS[signal] ?? spoken(signal).toLowerCase();
+
+/** @type {Record<string, string>} On what orders and books do not agree. */
+const DIFFERENCES = {
+  nobodys_code: 'The code is ours, and nobody known has it: the order it came with has no customer, or is not in these files.',
+  never_issued: 'A code for a reward was redeemed that was never given out.',
+  used_twice: 'A code for a reward was redeemed more than once.',
+  used_by_other: 'A code for a reward was redeemed by somebody else.',
+  used_late: 'A code for a reward was redeemed after its last day.',
+  used_after_taken_back: 'A code was redeemed after its reward had been taken back.',
+  order_missing: 'The books know this order, and it is not in these files.',
+  total_changed: 'The order comes to something else than when it was read first.',
+  refund_shrank: 'Less is paid back than when it was read last.',
+  cancel_withdrawn: 'The order was cancelled, and is not any more.',
+};
+
+/** @param {string} kind */
+export const differenceSentence = (kind) => DIFFERENCES[kind] ?? `${spoken(kind)}.`;
+
 const moments = new Map(MOMENTS);
 
 /** @param {string} moment */

@@ -1,6 +1,7 @@
 /** Who does the work? This worker: it owns the engine, reads files piece by piece and answers the page's questions. */
 import * as engine from '../../dist/full/zugabe_full.js';
 import wasm from '../../dist/full/zugabe_full_bg.wasm?base64';
+import { givenCodes } from './given.js';
 import { countSent } from './sent.js';
 
 /** Bytes handed to the engine at a time: large enough to be fast, small enough to show progress and to be cancelled. */
@@ -105,10 +106,29 @@ const operations = {
   preview: ({ request }) => JSON.parse(open().preview(JSON.stringify(request))),
   codes: ({ request }) => open().codesCsv(JSON.stringify(request)),
   coverage: ({ request }) => JSON.parse(open().coverage(JSON.stringify(request))),
+  settle: ({ request }) => JSON.parse(open().settle(JSON.stringify(request))),
+  placed: ({ orders }) => Object.fromEntries(orders.map((/** @type {string} */ id) => [id, placed(id)])),
+  given({ text, programText, now }) {
+    const { options } = JSON.parse(engine.publish(programText, '', JSON.stringify({ now })));
+    const passedOn = options.filter((/** @type {any} */ option) => option.kind === 'referral').map((/** @type {any} */ option) => option.id);
+    const codes = givenCodes(text, passedOn);
+    if (!codes) throw refuse('invalid_value', 'This is no list of codes. Take the file that the studio saves under “Codes”, or the one that “zugabe mint --for” writes.');
+    if (codes.length === 0) throw refuse('empty', 'No code in this list is one that customers pass on.');
+    return codes;
+  },
   checkProgram: ({ text }) => JSON.parse(engine.checkProgram(text)),
   starterProgram: ({ shop: about }) => engine.starterProgram(JSON.stringify(about)),
   newKeys: () => engine.newKeys(),
 };
+
+/** When an order was placed; nothing when these orders do not have it. @param {string} id */
+function placed(id) {
+  try {
+    return JSON.parse(open().order(id)).createdAt;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Hands a file to the engine piece by piece; the next piece is fetched from disk while the engine reads this one.

@@ -1,7 +1,8 @@
 /** How do the codes leave the studio? As a file for the shop system, with the keys that make them checkable. */
-import { announce, download, fill, h } from '../dom.js';
+import { download, fill, h } from '../dom.js';
 import { count, money, percent, plural } from '../format.js';
 import { refusal } from '../link.js';
+import { keysCard } from './keys.js';
 import { errorNote, field } from './parts.js';
 
 /** @import { App, Coverage, Summary } from '../types.js' */
@@ -17,42 +18,7 @@ export function codesView(app) {
   const summary = /** @type {Summary} */ (app.summary);
   const batch = h('input', { type: 'number', min: 1, max: 4095, step: 1, value: 1, inputmode: 'numeric' });
   const outcome = h('div', { class: 'outcome', role: 'status' });
-  const keysOutcome = h('div', { role: 'status' });
-  const keysNote = h('p', {});
   const covered = h('p', { class: 'meaning' });
-
-  const describeKeys = () => {
-    keysNote.textContent = app.keyState.made
-      ? 'A new key set was made in this page, from your browser’s own randomness. Keep the file: whoever has it can make and check your codes, and without it nobody can, not even you.'
-      : 'Your own key set is in use. Codes made with it fit those you made before.';
-  };
-  describeKeys();
-
-  const load = h('input', {
-    type: 'file',
-    accept: '.json',
-    class: 'visually-hidden',
-    id: 'keys-file',
-    on: {
-      change: async () => {
-        const file = load.files?.[0];
-        if (!file) return;
-        const before = { keys: app.keys, state: app.keyState };
-        app.keys = await file.text();
-        try {
-          // A key set is only as good as the code it makes: it is tried before it is taken.
-          await app.ask('codes', { request: codesRequest(app, Number(batch.value)) });
-          app.keyState = { made: false, saved: true, used: false };
-          describeKeys();
-          fill(keysOutcome, h('p', {}, 'The key set is in use.'));
-        } catch (error) {
-          app.keys = before.keys;
-          fill(keysOutcome, errorNote(refusal(error), 'This key set was not taken'));
-        }
-        load.value = '';
-      },
-    },
-  });
 
   const saveCodes = async () => {
     try {
@@ -65,12 +31,6 @@ export function codesView(app) {
       fill(outcome, errorNote(refusal(error), 'The codes could not be made'));
     }
   };
-  const saveKeys = () => {
-    download('zugabe-keys.json', app.keys, 'application/json');
-    app.keyState.saved = true;
-    announce('Keys saved.');
-  };
-
   const cover = async () => {
     covered.textContent = 'Looking at every order, one by one.';
     try {
@@ -102,14 +62,7 @@ export function codesView(app) {
         h('button', { type: 'button', class: 'button primary', on: { click: () => void saveCodes() } }, 'Save codes as CSV'),
         outcome,
       ),
-      h(
-        'div',
-        { class: 'card' },
-        h('h2', {}, 'The keys'),
-        keysNote,
-        h('div', { class: 'row' }, h('button', { type: 'button', class: 'button', on: { click: saveKeys } }, 'Save the keys'), load, h('label', { for: 'keys-file', class: 'button quiet' }, 'Use my own keys')),
-        keysOutcome,
-      ),
+      keysCard(app),
     ),
   );
 }
