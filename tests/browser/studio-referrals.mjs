@@ -66,16 +66,10 @@ export function recommendedShop() {
   return { keys, codes, codeOf, first };
 }
 
-/**
- * Lines as canonical orders, read as the tool reads them: addresses hashed under the keys' own hash key.
- * @param {string} csv
- * @param {string} keys
- * @param {string} now
- */
-export function ordersOf(csv, keys, now) {
+/** How the tool reads with these keys: addresses hashed under a key of their own. @param {string} keys @param {string} now */
+function reading(keys, now) {
   const secret = Buffer.from(JSON.parse(keys).slots[0].secret, 'base64url');
-  const hashKey = Buffer.from(hkdfSync('sha256', secret, '', 'order/email', 32)).toString('hex');
-  return importOrders('orders.csv', new TextEncoder().encode(csv), { timeZone: ZONE, now, hashKey }).orders;
+  return { timeZone: ZONE, now, hashKey: Buffer.from(hkdfSync('sha256', secret, '', 'order/email', 32)).toString('hex') };
 }
 
 /**
@@ -85,11 +79,11 @@ export function ordersOf(csv, keys, now) {
  * @param {string} now
  * @param {object} [more]
  */
-export const settled = (csv, keys, now, more = {}) => settle(ordersOf(csv, keys, now), { programText: PROGRAM, keysText: keys, now, ...more });
+export const settled = (csv, keys, now, more = {}) => settle(importOrders('orders.csv', new TextEncoder().encode(csv), reading(keys, now)).orders, { programText: PROGRAM, keysText: keys, now, ...more });
 
 /** @param {string} csv @param {string} keys @param {string} now */
 function readShop(csv, keys, now) {
-  const shop = new Shop({ timeZone: ZONE, now });
+  const shop = new Shop(reading(keys, now));
   shop.openFile('orders.csv');
   shop.push(new TextEncoder().encode(csv));
   shop.closeFile();

@@ -148,7 +148,7 @@ const app = {
   now: new Date().toISOString(),
   switches: { moment: 'order_completed', locale: 'de', openProblem: false, objected: false, guest: false },
   query: { search: '', tier: '', stage: '', sort: 'value', offset: 0 },
-  settling: { batch: 1, platform: '', promotionId: '', approve: [], void: [], rewardsSaved: false },
+  settling: { batch: 1, platform: '', promotionId: '', approve: [], void: [] },
   go,
   useKeys,
   async read(files, mappings = []) {
@@ -182,6 +182,7 @@ async function take(op, args) {
     const result = await read(op, args, (state) => view.update(state));
     if (mine !== reading) return;
     keep(result);
+    goOn();
     app.files = app.pending?.files ?? [];
     app.mappings = app.pending?.mappings ?? [];
     app.query = { search: '', tier: '', stage: '', sort: 'value', offset: 0 };
@@ -216,10 +217,17 @@ function keep({ now, report, summary }) {
   app.now = now;
   app.report = report;
   app.summary = summary;
+  // What was found in other orders, or under other names, says nothing about these.
+  Object.assign(app.settling, { approve: [], void: [], result: undefined });
+}
+
+/** The next export goes on with the books of the run that something was saved of. */
+function goOn() {
   const { settling } = app;
-  // The next export goes on with the books that were saved; what was shown of the last one says nothing about it.
-  if (settling.savedText) settling.books = { name: 'the books you saved', text: settling.savedText };
-  app.settling = { ...settling, approve: [], void: [], result: undefined, savedText: undefined, rewardsSaved: false };
+  if (!settling.kept) return;
+  const { text, saved } = settling.kept;
+  settling.books = { name: saved ? 'The books you saved' : 'The books of the last run, which you have not saved', text };
+  if (saved) settling.kept = undefined;
 }
 
 /**
@@ -240,7 +248,6 @@ async function useKeys(text) {
       if (mine === reading) keep(result);
     }
     app.keyState = { made: false, saved: true, used: false };
-    app.settling.result = undefined;
   } catch (error) {
     app.keys = before;
     throw error;
@@ -363,7 +370,7 @@ window.addEventListener('beforeunload', (event) => {
   // Codes that went out can only be checked with their keys; leaving without them cannot be undone.
   const keysLost = app.keyState.used && !app.keyState.saved;
   // Rewards that went out stand in the books of their run alone: without them they would be owed again.
-  const booksLost = app.settling.rewardsSaved && !app.settling.savedText;
+  const booksLost = app.settling.kept?.saved === false;
   if (keysLost || booksLost) event.preventDefault();
 });
 

@@ -144,8 +144,7 @@
  * @property {string[]} approve flagged ones that were looked at and passed
  * @property {string[]} void flagged ones that were looked at and turned down
  * @property {{ settled: Settled, booksText: string }} [result]
- * @property {string} [savedText] the books that were saved last
- * @property {boolean} rewardsSaved
+ * @property {{ text: string, saved: boolean }} [kept] the books of the run whose rewards or books left the page last, and whether they did themselves
  */
 
 /**

@@ -33,7 +33,7 @@ export function settleView(app) {
 
   /** What was shown is about something else now. */
   const changed = () => {
-    app.settling.result = undefined;
+    Object.assign(app.settling, { result: undefined, approve: [], void: [] });
     fill(place);
   };
 
@@ -78,13 +78,15 @@ export function settleView(app) {
     !globalThis.isSecureContext && h('p', { class: 'note' }, 'This page came over an open connection, where customers without a number get other names on each visit. Open the studio as a file, or by https, and books can be gone on with.'),
     h(
       'div',
-      { class: 'pair' },
+      { class: 'pair asked' },
       keysCard(app, {
         made: 'These keys were made in this page just now. If codes went out before, they were made with a key file of yours: give that one, or no code in these orders is known.',
         own: 'Your own key set is in use: codes made with it are known.',
         onChange: changed,
       }),
-      knownCard(app, changed),
+      booksCard(app, changed),
+      codesCard(app, changed),
+      rewardsCard(app, changed),
     ),
     h('div', { class: 'row' }, button),
     place,
@@ -124,13 +126,71 @@ function refused(app, why) {
 }
 
 /**
- * What is known from before: books, codes, and where codes go.
  * @param {App} app
  * @param {() => void} changed
  */
-function knownCard(app, changed) {
+function booksCard({ settling }, changed) {
+  return given({
+    title: 'The books of the last run',
+    meaning: 'They say what was owed so far, so that nothing is owed twice. The first time there are none; afterwards give them every time.',
+    none: 'None given: everything in these orders counts as new.',
+    button: 'Open the books',
+    accept: '.json',
+    of: () => settling.books,
+    take: async (name, text) => {
+      settling.books = { name, text };
+    },
+    drop: () => {
+      settling.books = undefined;
+    },
+    changed,
+  });
+}
+
+/**
+ * @param {App} app
+ * @param {() => void} changed
+ */
+function codesCard(app, changed) {
   const { settling } = app;
-  const promotion = h('div', { class: 'wide' });
+  const batch = h('input', {
+    type: 'number',
+    min: 1,
+    max: 4094,
+    step: 1,
+    value: settling.batch,
+    inputmode: 'numeric',
+    on: {
+      change: () => {
+        settling.batch = Number(batch.value);
+        changed();
+      },
+    },
+  });
+  return given({
+    title: 'The codes that went out',
+    meaning: 'The list that “Codes” saved, or the one of “zugabe mint --for”. It says whose a code is, even when an earlier order is cancelled or missing by now.',
+    none: 'None given: codes belong to orders as these were placed, first to last.',
+    button: 'Open the list of codes',
+    accept: '.csv,.jsonl,.ndjson,.json,.txt',
+    of: () => settling.codes && { name: `${settling.codes.name}, ${plural(settling.codes.list.length, 'code')}` },
+    take: async (name, text) => {
+      settling.codes = { name, list: await app.ask('given', { text, programText: app.program, now: app.now }) };
+    },
+    drop: () => {
+      settling.codes = undefined;
+    },
+    changed,
+    more: field('Batch', batch, 'The number these codes were saved with.'),
+  });
+}
+
+/**
+ * @param {App} app
+ * @param {() => void} changed
+ */
+function rewardsCard({ settling }, changed) {
+  const promotion = h('div', { class: 'promotion' });
   const showPromotion = () => {
     const hint = PROMOTION_HINTS[settling.platform];
     const input = h('input', {
@@ -148,67 +208,19 @@ function knownCard(app, changed) {
     fill(promotion, hint && field('Id of the promotion', input, hint));
   };
   showPromotion();
-  const batch = h('input', {
-    type: 'number',
-    min: 1,
-    max: 4094,
-    step: 1,
-    value: settling.batch,
-    inputmode: 'numeric',
-    on: {
-      change: () => {
-        settling.batch = Number(batch.value);
-        changed();
-      },
-    },
-  });
   const platform = select(settling.platform, PLATFORMS, (value) => {
     settling.platform = value;
-    if (!PROMOTION_HINTS[value]) settling.promotionId = '';
+    settling.promotionId = '';
     showPromotion();
     changed();
   });
   return h(
     'div',
     { class: 'card' },
-    h('h2', {}, 'What you know already'),
-    given({
-      title: 'The books of the last run',
-      meaning: 'They say what is owed since when, so that nothing is owed twice. The first time there are none; afterwards give them every time.',
-      none: 'None given: everything in these orders counts as new.',
-      button: 'Open the books',
-      accept: '.json',
-      of: () => settling.books,
-      take: async (name, text) => {
-        settling.books = { name, text };
-      },
-      drop: () => {
-        settling.books = undefined;
-      },
-      changed,
-    }),
-    given({
-      title: 'The codes that went out',
-      meaning: 'The file from “Codes”, or from “zugabe mint --for”. It says whose a code is, even when orders before it are cancelled or missing by now.',
-      none: 'None given: codes belong to orders in the order these were placed, as “Codes” gives them out.',
-      button: 'Open the list of codes',
-      accept: '.csv,.jsonl,.ndjson,.json,.txt',
-      of: () => settling.codes && { name: `${settling.codes.name}, ${plural(settling.codes.list.length, 'code')}` },
-      take: async (name, text) => {
-        settling.codes = { name, list: await app.ask('given', { text, programText: app.program, now: app.now }) };
-      },
-      drop: () => {
-        settling.codes = undefined;
-      },
-      changed,
-    }),
-    h(
-      'div',
-      { class: 'fields' },
-      field('Batch', batch, 'The number the codes were saved with under “Codes”.'),
-      field('Shop system', platform, 'Which one takes over the codes for rewards.'),
-      promotion,
-    ),
+    h('h2', {}, 'The rewards'),
+    h('p', { class: 'meaning' }, 'What is owed comes as a list, with a new code for every voucher; your shop system gets a file of these codes besides, in its own form.'),
+    field('Shop system', platform),
+    promotion,
   );
 }
 
@@ -224,10 +236,11 @@ function knownCard(app, changed) {
  * @param {(name: string, text: string) => Promise<void>} what.take
  * @param {() => void} what.drop
  * @param {() => void} what.changed
+ * @param {HTMLElement} [what.more]
  */
-function given({ title, meaning, none, button, accept, of, take, drop, changed }) {
+function given({ title, meaning, none, button, accept, of, take, drop, changed, more }) {
   const id = newId('given');
-  const state = h('div', { role: 'status', class: 'row small' });
+  const state = h('div', { role: 'status', class: 'row' });
   const describe = () => {
     const there = of();
     fill(
@@ -274,5 +287,5 @@ function given({ title, meaning, none, button, accept, of, take, drop, changed }
     },
   });
   describe();
-  return h('div', { class: 'given' }, h('h3', {}, title), h('p', { class: 'small soft' }, meaning), state, input, h('label', { for: id, class: 'button quiet' }, button));
+  return h('div', { class: 'card' }, h('h2', {}, title), h('p', { class: 'meaning' }, meaning), state, h('div', { class: 'row' }, input, h('label', { for: id, class: 'button quiet' }, button)), more);
 }

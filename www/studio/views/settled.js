@@ -71,7 +71,7 @@ function totalsCard({ totals, currency, referrals, now }) {
           'div',
           { class: `state-total is-${id}`, 'data-state': id },
           h('dt', {}, name),
-          h('dd', { class: 'tier-count' }, count(totals.states[id] ?? 0)),
+          h('dd', { class: 'state-count' }, count(totals.states[id] ?? 0)),
           h('dd', { class: 'small' }, id === 'rewarded' && owed > 0 && h('strong', {}, `${money(owed, currency)}: `), h('span', { class: 'soft' }, note)),
         ),
       ),
@@ -102,12 +102,13 @@ function takeAlong(app, settled, booksText) {
   const say = (/** @type {string} */ sentence) => fill(said, h('p', {}, sentence));
   const save = (/** @type {string} */ name, /** @type {string} */ text, /** @type {string} */ type) => {
     download(name, text, type);
-    app.settling.rewardsSaved = true;
-    say(`${name} is saved.${app.settling.savedText ? '' : ' Save the books, too: without them these rewards would be owed again.'}`);
+    const saved = app.settling.kept?.text === booksText && app.settling.kept.saved;
+    app.settling.kept = { text: booksText, saved };
+    say(`${name} is saved.${saved ? '' : ' Save the books, too: without them these rewards would be owed again.'}`);
   };
   const saveBooks = () => {
     download('zugabe-books.json', booksText, 'application/json');
-    app.settling.savedText = booksText;
+    app.settling.kept = { text: booksText, saved: true };
     say('The books are saved as zugabe-books.json. The next export that you read here goes on with them; on another day give that file.');
   };
   const button = (/** @type {string} */ text, /** @type {() => void} */ click, primary = false) => h('button', { type: 'button', class: `button${primary ? ' primary' : ''}`, on: { click } }, text);
@@ -124,7 +125,7 @@ function takeAlong(app, settled, booksText) {
     h(
       'div',
       { class: 'row' },
-      rewards.length > 0 && button(`Save the ${plural(rewards.length, 'reward')} (CSV)`, () => save('zugabe-rewards.csv', rewardsCsv(rewards), 'text/csv'), true),
+      rewards.length > 0 && button(`Save ${plural(rewards.length, 'reward')} (CSV)`, () => save('zugabe-rewards.csv', rewardsCsv(rewards), 'text/csv'), true),
       files.map(({ promotion, codes, terms }) => [
         button(`Codes for import: ${promotionName(promotion)}`, () => save(`zugabe-${promotion}.${codesEnd}`, codes, 'text/plain')),
         terms ? button(`Promotion: ${promotionName(promotion)}`, () => save(`zugabe-${promotion}.${termsEnd}`, `${JSON.stringify(terms, null, 2)}\n`, 'application/json')) : null,
@@ -270,7 +271,7 @@ function line(app, one, settled, rewards, placed, onWord) {
     cell('Friend’s order', one.order ? h('strong', {}, one.order) : h('span', { class: 'soft' }, 'none paid'), one.friend && h('span', { class: 'small soft' }, 'by ', person(app, one.friend))),
     cell('State', h('span', { class: `chip state-${one.state}` }, recommendationState(one.state))),
     cell('When', placed && h('span', {}, `ordered ${date(placed)}`), one.dueAt && h('span', { class: 'small soft' }, `certain ${one.dueAt > settled.now ? 'from' : 'since'} ${date(one.dueAt)}`)),
-    cell('Reward', rewards.length > 0 ? rewards.map((reward) => h('span', {}, h('strong', {}, rewardWords(reward, settled.currency)), ' ', h('span', { class: 'small soft' }, [reward.side === 'friend' && 'for the friend', reward.shownCode].filter(Boolean).join(', ')))) : earlier(one, settled.currency)),
+    cell('Reward', rewards.length > 0 ? rewards.map((reward) => h('span', {}, h('strong', {}, rewardWords(reward, settled.currency)), reward.side === 'friend' && h('span', { class: 'small soft' }, ' for the friend'), reward.shownCode && [' ', h('span', { class: 'mono soft' }, reward.shownCode)])) : earlier(one, settled.currency)),
     cell(
       'Why',
       h('span', {}, one.why),
@@ -286,7 +287,7 @@ function line(app, one, settled, rewards, placed, onWord) {
  * @param {string} currency
  */
 function earlier(one, currency) {
-  if (one.state !== 'rewarded') return h('span', { class: 'soft' }, one.state === 'pending' ? 'not yet' : 'none');
+  if (one.state !== 'rewarded') return h('span', { class: 'soft' }, ['claimed', 'pending', 'flagged'].includes(one.state) || one.reason === 'budget_exhausted' ? 'not yet' : 'none');
   return [h('span', {}, one.cost > 0 ? money(one.cost, currency) : 'granted'), h('span', { class: 'small soft' }, 'in an earlier run')];
 }
 
