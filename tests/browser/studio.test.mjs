@@ -381,7 +381,7 @@ for (const [width, scheme] of /** @type {const} */ ([[1280, 'light'], [1280, 'da
     await page.locator('.start-tile').nth(3).waitFor();
     await page.locator('.chart svg').nth(1).waitFor();
     await check('overview');
-    for (const tab of ['Customers', 'Guests', 'Codes', 'What was read']) {
+    for (const tab of ['Customers', 'Guests', 'Codes', 'Who brought whom', 'What was read']) {
       await page.getByRole('button', { name: tab, exact: true }).click();
       await page.waitForTimeout(300);
       await check(tab);
