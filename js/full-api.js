@@ -381,6 +381,7 @@ export function fullApi(glue, ready = () => {}) {
       carry(() => glue.whyNot(text(program), text(model), text(request), text(options), option)),
     friend: (policy, request) => read(() => glue.friend(text(policy), text(request))),
     newKeys: () => carry(() => glue.newKeys()),
+    emailKey: (keys) => carry(() => glue.emailKey(text(keys))),
     mint: (keys, request) => read(() => glue.mint(text(keys), text(request))),
     issueCodes: (keys, request) => read(() => glue.issueCodes(text(keys), text(request))),
     mintToken: (keys, request) => carry(() => glue.mintToken(text(keys), text(request))),

@@ -50,6 +50,7 @@ export const {
   whyNot,
   friend,
   newKeys,
+  emailKey,
   mint,
   issueCodes,
   mintToken,

@@ -316,6 +316,7 @@ export interface FullGlue extends Glue {
   whyNot(program: string, model: string, request: string, options: string, option: string): string;
   friend(policy: string, request: string): string;
   newKeys(): string;
+  emailKey(keys: string): string;
   mint(keys: string, request: string): string;
   issueCodes(keys: string, request: string): string;
   mintToken(keys: string, request: string): string;
@@ -646,6 +647,8 @@ export interface FullApi {
   friend(policy: Json, request: Json): FriendOffer;
   /** A new key set from the platform's randomness. Secret: it goes into a file of its own. */
   newKeys(): string;
+  /** The key under which a key set hashes e-mail addresses: `hashKey` of an import's options, so that both give people the same names. A secret. */
+  emailKey(keys: Json): string;
   mint(keys: Json, request: Json): Minted[];
   /** Mints codes, with the file by which Shopify, Shopware or WooCommerce takes them over and printable blocks. */
   issueCodes(keys: Json, request: Json): IssuedCodes;

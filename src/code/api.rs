@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::batch::Minter;
 use super::c12::Verifier;
 use super::check::{CodeVerdict, Format, parse};
-use super::keys::KeySet;
+use super::keys::{KeySet, hex};
 use super::security::check_live_codes;
 use crate::reject::{Code, Error, Result, parse_json};
 
@@ -116,6 +116,16 @@ pub fn mint(keys: &KeySet, request: &MintRequest) -> Result<Vec<Minted>> {
         ));
     }
     Ok(codes)
+}
+
+/// The key under which a key set hashes e-mail addresses, as 64 hexadecimal digits: `hashKey` of an import's options, so that
+/// orders that are read with it name people as whatever else has these keys does.
+///
+/// # Errors
+/// Those of [`KeySet::parse`].
+pub fn email_key_text(keys: &str) -> Result<String> {
+    let keys = KeySet::parse(keys).map_err(|error| error.under("keys"))?;
+    Ok(hex(&keys.email_key()))
 }
 
 /// [`verify()`] with the key file as text.

@@ -20,7 +20,7 @@ mod seal;
 mod security;
 mod token;
 
-pub use api::{MintRequest, Minted, Verified, mint, mint_text, verify, verify_text};
+pub use api::{MintRequest, Minted, Verified, email_key_text, mint, mint_text, verify, verify_text};
 pub use attempts::{AttemptLimit, Attempts, attempt};
 pub use batch::Minter;
 pub use c12::{CodeKey, Opened, Verifier};

@@ -136,6 +136,10 @@ test('codes are minted, verified, and read back; a forged one is unknown', () =>
   assert.equal(verifier.verify(second.code).serial, 8);
   verifier.free();
   assert.equal(zugabe.verify(zugabe.newKeys(), first.code).verdict, 'unknown');
+  // Orders read under this key name people as the keys do.
+  const options = { now: '2026-11-23T10:05:00Z', currency: 'EUR', timeZone: 'UTC', hashKey: zugabe.emailKey(keys) };
+  const { orders } = zugabe.importOrders('orders.csv', new TextEncoder().encode('order,date,total,email\n1,2026-11-20,10.00,anna@example.org\n'), options);
+  assert.equal(orders[0].customer.emailHash, zugabe.hashPerson(keys, { email: 'anna@example.org' }).email);
   assert.equal(zugabe.parseCode(first.shownCode.toLowerCase()).code, first.code);
 });
 

@@ -2,7 +2,6 @@
 import demoProgram from '../shop/program.json?raw';
 import { announce, byId, fill, h } from './dom.js';
 import { plural } from './format.js';
-import { hashKeyOf, hexOf } from './hash-key.js';
 import { linkTo, Refused, refusal } from './link.js';
 import { countSent } from './sent.js';
 import { codesView } from './views/codes.js';
@@ -129,9 +128,6 @@ function demoShop() {
 /** The address that stands in the demo shop's programme for wherever that shop is. */
 const DEMO_ADDRESS = 'https://teehaus.example/';
 
-/** Where the keys' own hash key cannot be had, addresses are hashed under one of this visit. */
-const VISIT_KEY = hexOf(crypto.getRandomValues(new Uint8Array(32)));
-
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
 /** @type {App} */
@@ -207,7 +203,8 @@ async function read(op, args, onProgress) {
   // while a merchant compares.
   const now = new Date().toISOString();
   const { currency, timeZone } = app.settings;
-  const hashKey = (await hashKeyOf(app.keys)) ?? VISIT_KEY;
+  // The key set's own, so that the next visit and the tool call the same customer by the same name.
+  const hashKey = await app.ask('emailKey', { keys: app.keys });
   const options = { timeZone, now, hashKey, keepNames: true, ...(currency && { currency }) };
   return { now, ...(await app.ask(op, { ...args, options }, onProgress)) };
 }

@@ -119,6 +119,7 @@ const operations = {
   checkProgram: ({ text }) => JSON.parse(engine.checkProgram(text)),
   starterProgram: ({ shop: about }) => engine.starterProgram(JSON.stringify(about)),
   newKeys: () => engine.newKeys(),
+  emailKey: ({ keys }) => engine.emailKey(keys),
 };
 
 /** When an order was placed; nothing when these orders do not have it. @param {string} id */

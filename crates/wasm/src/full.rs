@@ -651,6 +651,15 @@ pub fn referral_terms(program: &str) -> Thrown<String> {
     answer(desk::terms_text(program))
 }
 
+/// The key under which a key set hashes e-mail addresses: for `hashKey` of the options of an import.
+///
+/// # Errors
+/// Throws what the keys are refused for.
+#[wasm_bindgen(js_name = emailKey)]
+pub fn email_key(keys: &str) -> Thrown<String> {
+    code::email_key_text(keys).map_err(|error| thrown(&error))
+}
+
 /// Somebody in keyed hashes, by a `RawPerson`.
 ///
 /// # Errors

@@ -75,7 +75,6 @@ export function settleView(app) {
     { class: 'settle' },
     h('h1', {}, 'Who brought whom'),
     h('p', { class: 'soft' }, 'Whoever got a code from you may pass it on. Your orders say which friend came with it, whether the order was kept, and so what is owed to whom. Nothing is written to anybody, and nothing leaves this page.'),
-    !globalThis.isSecureContext && h('p', { class: 'note' }, 'This page came over an open connection, where customers without a number get other names on each visit. Open the studio as a file, or by https, and books can be gone on with.'),
     h(
       'div',
       { class: 'pair asked' },
