@@ -14,13 +14,14 @@ pub fn text<T: Serialize>(value: &T) -> Result<String> {
         .map_err(|error| Error::new(Code::InvalidValue, format!("This document has no JSON text: {error}.")))
 }
 
-/// The same for a list of texts, where much depends on the time it takes: nothing in it has to be sorted.
+/// The same for what is in order already and holds no number but whole ones below 2^53: a list of texts, say. Several
+/// times as fast, for where every request needs it.
 ///
 /// # Errors
-/// None.
-pub(crate) fn texts(list: &[&str]) -> Result<String> {
-    serde_json::to_string(list)
-        .map_err(|error| Error::new(Code::InvalidValue, format!("These texts have no JSON text: {error}.")))
+/// As [`text`].
+pub(crate) fn sorted<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| Error::new(Code::InvalidValue, format!("This document has no JSON text: {error}.")))
 }
 
 /// `sha256-` and the hex SHA-256 of the RFC 8785 text.
@@ -53,7 +54,7 @@ mod tests {
         #[test]
         fn a_list_of_texts_has_the_same_text_whichever_way_it_is_written(list in proptest::collection::vec("\\PC*|[\\x00-\\x7f\u{80}-\u{9f}\u{2028}\u{feff}]*", 0..4)) {
             let list: Vec<&str> = list.iter().map(String::as_str).collect();
-            proptest::prop_assert_eq!(texts(&list).unwrap(), text(&list).unwrap());
+            proptest::prop_assert_eq!(sorted(&list).unwrap(), text(&list).unwrap());
         }
     }
 

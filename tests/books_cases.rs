@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use zugabe::books::{BooksResults, Refusal, Table, finish, plan};
+use zugabe::books::{BooksResults, Refusal, Step, Table, finish, plan};
 
 mod books_support;
 use books_support::{Desk, guest, nobody, said, who};
@@ -702,4 +702,31 @@ fn an_address_is_no_holder() {
     let error = plan(desk.operation(None, &action)).unwrap_err();
     assert_eq!(error.path, "action.holder.email");
     assert!(!error.message.contains("a@b.test"));
+}
+
+/// What is kept for a while goes when somebody says so, in one transaction with what else she says; the books never do.
+#[test]
+fn answers_under_a_key_may_be_deleted_and_entries_may_not() {
+    let mut desk = Desk::new();
+    let operation = desk.operation(Some("k"), &json!({ "type": "campaign", "campaign": "kept" }));
+    desk.books.apply(operation).unwrap();
+    let delete = |table: &str, empty: &serde_json::Value| {
+        let key = json!([{ "column": "tenant", "value": { "type": "text", "text": "t" } }]);
+        json!({ "name": table, "verb": "delete", "table": table, "key": key, "returning": ["tenant"], "onEmpty": empty })
+    };
+    let proceed = json!({ "then": "proceed" });
+    let refuse = json!({ "then": "refuse", "refusal": "stale" });
+    let mut told = |steps: serde_json::Value| {
+        let steps: Vec<Step> = serde_json::from_value(steps).unwrap();
+        let results = desk.books.execute(&steps);
+        (results.map(|results| results.stopped), desk.books.rows(Table::Idempotency).count())
+    };
+    let (refused, left) = told(json!([delete("entry", &proceed)]));
+    assert!(refused.is_err());
+    let before = left;
+    assert!(before > 0);
+    let twice = told(json!([delete("idempotency", &proceed), delete("idempotency", &refuse)]));
+    assert_eq!(twice, (Ok(Some("idempotency".to_owned())), before), "all of it, or nothing");
+    assert_eq!(told(json!([delete("idempotency", &proceed)])), (Ok(None), 0));
+    assert!(desk.books.verify().ok);
 }

@@ -1,6 +1,8 @@
 //! A plan of a known shape is the plan: the statements that were given once, with the literals of today, are those that
 //! the operation has.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -232,7 +232,7 @@ function copied(path, from) {
 try {
   console.log(`${COUNT} redemptions a round; ${cpus().length} cores, ${cpus()[0].model}, Node ${process.version}`);
   await sqlite();
-  if (!process.env.NO_PG) await postgres();
+  await postgres();
   await many();
 } finally {
   rmSync(at, { recursive: true, force: true });

@@ -1,7 +1,8 @@
-/** What does time change? Holds end, return windows close, rewards become codes. */
+/** What does time change? Holds end, return windows close, rewards become codes, and what is kept for a while only goes. */
 import { giveOut, givenOut } from './give.js';
 import { failureOf } from './log.js';
 import { operated } from './operate.js';
+import { Pruner } from './prune.js';
 import { recommend } from './recommend.js';
 
 /** @import { Desk } from './backend.js' */
@@ -12,6 +13,7 @@ const REMEMBERED = 7 * 86_400;
 
 export class Sweeper {
   #desk;
+  #pruner;
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
   /** @type {Promise<void> | undefined} */
@@ -20,6 +22,7 @@ export class Sweeper {
   /** @param {Desk} desk */
   constructor(desk) {
     this.#desk = desk;
+    this.#pruner = new Pruner(desk);
   }
 
   start() {
@@ -40,6 +43,7 @@ export class Sweeper {
     const { referrals = [] } = await recommend(desk, { type: 'due' });
     for (const { id } of referrals) await recommend(desk, { type: 'tick', referral: id });
     await this.#rewards();
+    await this.#pruner.once();
   }
 
   /**

@@ -35,7 +35,7 @@ impl To {
 
 /// The person as the books write it: `c:` and the customer, `e:` and the hash, or nothing.
 pub(super) fn person(holder: &Holder, part: &str) -> Value {
-    Value::text(&Desk::counted(holder).find(|(name, _)| *name == part).map_or(String::new(), |(_, who)| who))
+    Value::from(Desk::named(holder, part).unwrap_or_default())
 }
 
 /// Ends the holds of a code whose time is over, so that the statements after it find their uses available.

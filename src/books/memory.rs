@@ -163,7 +163,10 @@ impl Memory {
         let wanted: Row = scope.row(&step.key)?;
         let rows = self.tables.entry(step.table).or_default();
         let changed: Vec<(Key, Row)> = match step.verb {
-            Verb::Select | Verb::Update => {
+            Verb::Delete if !step.table.is_kept_for_a_while() => {
+                return Err(broken(step, "deletes what has to stay"));
+            }
+            Verb::Select | Verb::Update | Verb::Delete => {
                 let mut changed = Vec::new();
                 for (key, row) in near(rows, step.table, &wanted) {
                     if wanted.iter().all(|(column, cell)| row.get(column) == Some(cell))
@@ -192,7 +195,9 @@ impl Memory {
         };
         let mut answers = Vec::with_capacity(changed.len());
         for (key, row) in changed {
-            if step.verb != Verb::Select {
+            if step.verb == Verb::Delete {
+                undo.push((step.table, key.clone(), rows.remove(&key)));
+            } else if step.verb != Verb::Select {
                 check(step.table, &row)?;
                 let moved = key_of(step.table, &row);
                 if moved != key {

@@ -17,7 +17,7 @@ pub fn plan(operation: BooksOperation) -> Result<BooksPlan> {
     let desk = Desk { tenant: &operation.tenant, now: operation.now.unix(), key: operation.key.as_deref() };
     let mut steps = desk.steps(&operation.action)?;
     if let (Some(key), false) = (&operation.key, steps.is_empty()) {
-        let expected = canonical::text(&finish::expected(&operation))?;
+        let expected = finish::expected(&operation).canonical()?;
         steps.insert(0, desk.idempotency(operation.action.kind(), key, &request_hash, &expected));
     }
     Ok(BooksPlan { v: 1, operation, request_hash, steps })
@@ -90,7 +90,7 @@ impl Default for About {
 
 /// A name made of several texts that cannot be mistaken for another one.
 pub(super) fn subject(parts: &[&str]) -> Result<String> {
-    canonical::texts(parts)
+    canonical::sorted(parts)
 }
 
 impl Desk<'_> {
@@ -383,10 +383,14 @@ impl Desk<'_> {
         ])
     }
 
+    /// A person as the books write it: `c:` and the customer, or `e:` and the hash.
+    pub fn named(holder: &Holder, part: &str) -> Option<String> {
+        let (mark, who) = if part == "customer" { ("c:", &holder.customer) } else { ("e:", &holder.email) };
+        who.as_ref().map(|who| [mark, who].concat())
+    }
+
     /// Who a person is, as the rows that count uses know it.
     pub fn counted(holder: &Holder) -> impl Iterator<Item = (&'static str, String)> {
-        let customer = holder.customer.as_ref().map(|customer| ("customer", format!("c:{customer}")));
-        let email = holder.email.as_ref().map(|email| ("email", format!("e:{email}")));
-        customer.into_iter().chain(email)
+        ["customer", "email"].into_iter().filter_map(|part| Some((part, Self::named(holder, part)?)))
     }
 }

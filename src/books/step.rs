@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::operation::BooksOperation;
 use super::words::{Outcome, Refusal, Table, Told};
+use crate::canonical;
+use crate::reject::Result;
 use crate::time::Instant;
 use crate::word::words;
 
@@ -84,6 +86,8 @@ words! {
         Update = "update",
         /// Reads them.
         Select = "select",
+        /// Deletes them. Only what is kept for a while may go: answers under a key and messages that were sent.
+        Delete = "delete",
     }
 }
 
@@ -315,6 +319,47 @@ words! {
     }
 }
 
+impl BooksAnswer {
+    /// The canonical text, as [`canonical::text`] would write it: every operation with a key needs one, so it is written
+    /// in the order of the names at once instead of being sorted.
+    pub(super) fn canonical(&self) -> Result<String> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct InOrder<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            code: &'a Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            held_until: Option<Instant>,
+            operation: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            order: &'a Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            outcome: Option<Outcome>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            refusal: Option<Refusal>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            start: Option<i64>,
+            status: u16,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            told: Option<Told>,
+            v: u32,
+        }
+        let Self { v, operation, outcome, refusal, told, status, code, order, held_until, start } = self;
+        canonical::sorted(&InOrder {
+            code,
+            held_until: *held_until,
+            operation,
+            order,
+            outcome: *outcome,
+            refusal: *refusal,
+            start: *start,
+            status: *status,
+            told: *told,
+            v: *v,
+        })
+    }
+}
+
 impl Value {
     /// A text.
     pub(super) fn text(text: &str) -> Self {
@@ -473,4 +518,34 @@ impl Step {
 
 pub(super) fn assignment((column, value): (&'static str, Value)) -> Assignment {
     Assignment { column: column.into(), value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_has_the_same_text_whichever_way_it_is_written() {
+        let mut answer = BooksAnswer {
+            v: 1,
+            operation: "redeem".to_owned(),
+            outcome: None,
+            refusal: None,
+            told: None,
+            status: 200,
+            code: None,
+            order: None,
+            held_until: None,
+            start: None,
+        };
+        assert_eq!(answer.canonical(), canonical::text(&answer));
+        answer.outcome = Some(Outcome::Renewed);
+        answer.refusal = Some(Refusal::NotFound);
+        answer.told = Some(Refusal::NotFound.told());
+        answer.code = Some("\"\\\u{7f}\u{1}é\u{2028}".to_owned());
+        answer.order = Some("o\n1".to_owned());
+        answer.held_until = Some(Instant::from_unix(1_795_428_000));
+        answer.start = Some(-7);
+        assert_eq!(answer.canonical(), canonical::text(&answer));
+    }
 }

@@ -36,6 +36,13 @@ words! {
     }
 }
 
+impl Table {
+    /// Whether its rows are kept for a while only. All others stay: the books only ever grow.
+    pub(super) const fn is_kept_for_a_while(self) -> bool {
+        matches!(self, Self::Idempotency | Self::Outbox)
+    }
+}
+
 words! {
     /// What came of an operation that was not refused.
     Outcome as "BooksOutcome" {

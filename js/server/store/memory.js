@@ -61,6 +61,10 @@ export function createMemoryStore() {
       if (step.verb === 'insert' || found.length === 0) return [];
     }
     return found.map(([at, row]) => {
+      if (step.verb === 'delete') {
+        put(step.table, at, undefined);
+        return returned(row);
+      }
       const changed = { ...row, ...cells(step.set ?? [], scope, row) };
       for (const { column, value } of step.add ?? []) changed[column] = Number(row[column]) + Number(cell(value, scope, row));
       check(step.table, changed);

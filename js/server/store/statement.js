@@ -29,6 +29,9 @@ import { columnOf, tableOf } from './tables.js';
  * @property {Statement | undefined} read - What is read then.
  */
 
+/** What may be deleted: answers under a key, and messages. The books themselves only ever grow. */
+const KEPT_FOR_A_WHILE = new Set(['idempotency', 'outbox']);
+
 const OPERATOR = { not: '<>', at_most: '<=', at_least: '>=' };
 
 /**
@@ -88,6 +91,9 @@ function textOf(step, param) {
     }
     case 'update':
       return `UPDATE "${table.name}" SET ${changes()}${where([...keys(), ...conditions()])} RETURNING ${returning}`;
+    case 'delete':
+      if (!KEPT_FOR_A_WHILE.has(table.name)) throw new ZugabeError('invalid_value', `No row of "${table.name}" is ever deleted.`, 'table');
+      return `DELETE FROM "${table.name}"${where([...keys(), ...conditions()])} RETURNING ${returning}`;
     case 'select':
       return `SELECT ${returning} FROM "${table.name}"${where([...keys(), ...conditions()])}`;
     default:
