@@ -50,7 +50,19 @@ fn plain<R: Run>(
     block: usize,
     run: &R,
 ) -> Option<(Flat, Report)> {
-    let mut plain = Plain::begin("a.csv", text, options, policy, until)?;
+    plain_of(Days::All, text, options, policy, until, block, run)
+}
+
+fn plain_of<R: Run>(
+    days: Days,
+    text: &[u8],
+    options: &ImportOptions,
+    policy: &HistoryPolicy,
+    until: Option<Day>,
+    block: usize,
+    run: &R,
+) -> Option<(Flat, Report)> {
+    let mut plain = Plain::begin("a.csv", text, options, policy, until, days)?;
     for block in text.chunks(block.max(1)) {
         if !plain.push(block, run) {
             return None;
@@ -100,6 +112,17 @@ fn agree(text: &[u8], import_options: &ImportOptions, settings: &Settings, until
         assert_eq!(report, expected);
         assert_eq!(told(&again), told(&flat));
         assert_eq!(scores(&again, &options, &Threads(threads)), fast, "on {threads} threads");
+    }
+    // Whoever asks for tiers alone keeps less, and gets the same.
+    let options = Options { without_value: true, ..options };
+    let slow = scores(&Listed::new(&histories), &options, &Serial);
+    for threads in [1, 2, 8] {
+        let run = Threads(threads);
+        let (ends, report) = plain_of(Days::Ends, text, import_options, policy, until, block, &run).unwrap();
+        assert_eq!(report, expected);
+        assert_eq!(scores(&ends, &options, &run), slow, "tiers alone, on {threads} threads");
+        let more = Options { without_value: false, ..options.clone() };
+        assert!(evaluate_base(&ends, &more, None, &run).is_err(), "days that were not kept are not made up");
     }
     true
 }
@@ -183,11 +206,13 @@ fn memory_follows_the_days_of_a_customer_and_not_her_orders() {
         for n in 0..40_000 {
             text.push_str(&format!("1,{},1.00\n", Day::from_number(19_000 + n % days)));
         }
-        let (flat, _) = plain(text.as_bytes(), &options(), &HistoryPolicy::default(), None, 1 << 16, &Serial).unwrap();
-        flat.entries()
+        [Days::All, Days::Ends].map(|wanted| {
+            let policy = HistoryPolicy::default();
+            plain_of(wanted, text.as_bytes(), &options(), &policy, None, 1 << 16, &Serial).unwrap().0.entries()
+        })
     };
-    assert_eq!(of(4), 13 + 3);
-    assert_eq!(of(400), 13 + 399);
+    assert_eq!(of(4), [13 + 3, 13]);
+    assert_eq!(of(400), [13 + 399, 13]);
 }
 
 fn cell() -> impl Strategy<Value = String> {

@@ -106,6 +106,10 @@ pub trait Base: Sync {
     fn months(&self) -> &BTreeMap<i64, Month>;
     /// Orders that name no customer, folded into one.
     fn anonymous(&self) -> Seen<'_>;
+    /// Which days it can tell.
+    fn days(&self) -> Days {
+        Days::All
+    }
     /// How many customers are known.
     fn count(&self) -> usize;
     /// Looks at the customer of this number, from 0, with her id. Whether numbers follow the ids, the table says.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::base::{Base, Days, Room, Seen};
-use super::history::{EARLIEST, First, HistoryPolicy, Month, SameDay, ZeroAmounts};
+use super::history::{EARLIEST, First, HistoryPolicy, Month, SameDay};
 use crate::money::{Currency, MAX_MINOR, Minor};
 use crate::reject::Result;
 use crate::run::Run;
@@ -19,15 +19,15 @@ use crate::time::zone::DayCut;
 pub(crate) const PARTS: usize = 256;
 
 /// Purchases that wait unsorted in a part before they are put in order.
-const WAITING: usize = 1 << 13;
+const WAITING: usize = 1 << 11;
 
 /// Ids of up to this many bytes are their own key.
-const PACKED: usize = 8;
+pub(crate) const PACKED: usize = 8;
 
 /// Customers of a part are numbered in this many bits; the rest tells the part.
 const NUMBER_BITS: u32 = 24;
 
-/// One order, as the table takes it.
+/// A purchase by somebody with a short id: almost every order is one, so it takes little room.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Taken {
     /// See [`Taken::key`].
@@ -36,13 +36,49 @@ pub(crate) struct Taken {
     pub at: u32,
     /// Minor units.
     pub amount: u32,
+}
+
+/// Any other order, as the table takes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Odd {
+    /// What it has in common with the others.
+    pub taken: Taken,
     /// Where the id stands in the block, and how long it is; 0 for nobody.
     pub start: u32,
     pub length: u8,
+    pub kind: Kind,
+}
+
+/// What an order says of its customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A purchase.
+    Purchase,
+    /// An order of nothing that counts for none.
+    Nothing,
     /// Money went back.
-    pub returned: bool,
+    Returned,
     /// After the end of the observation: the customer is known by it and nothing else.
-    pub later: bool,
+    Later,
+}
+
+/// What a reader took from its piece of a block, by part.
+#[derive(Debug)]
+pub(crate) struct Sorted {
+    pub taken: Vec<Vec<Taken>>,
+    pub odd: Vec<Vec<Odd>>,
+}
+
+impl Sorted {
+    pub fn new() -> Self {
+        Self { taken: vec![Vec::new(); PARTS], odd: vec![Vec::new(); PARTS] }
+    }
+
+    /// Empty again, with its room kept.
+    pub fn clear(&mut self) {
+        self.taken.iter_mut().for_each(Vec::clear);
+        self.odd.iter_mut().for_each(Vec::clear);
+    }
 }
 
 impl Taken {
@@ -81,24 +117,35 @@ pub(crate) fn digest(bytes: &[u8]) -> u64 {
     hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (hash >> 32)
 }
 
-/// One customer but for her days: one line of a processor's cache.
+/// One customer but for her days: half a line of a processor's cache.
 #[derive(Debug, Clone)]
-#[repr(align(64))]
+#[repr(align(32))]
 struct Who {
     key: u64,
-    /// Where a long id stands in the part's text.
-    text: u32,
-    length: u8,
-    orders: u32,
-    purchases: u32,
-    returns: u32,
     revenue: Minor,
-    returned: Minor,
-    /// The first purchase: its day or its second, how many orders it is, and what they came to.
-    first: u32,
-    first_orders: u32,
-    first_revenue: Minor,
+    purchases: u32,
     last_at: u32,
+    /// From here on a purchase is none of the earliest; the end of time while there is room for more.
+    bar: u32,
+    /// How long the id is where that is longer than the key; 0 otherwise.
+    long: u8,
+}
+
+/// What else a customer did, where anybody did.
+#[derive(Debug, Clone, Default)]
+struct Back {
+    /// Orders that are no purchases, returns included.
+    others: u32,
+    returns: u32,
+    returned: Minor,
+}
+
+/// The first purchase: its day or its second, how many orders it is, and what they came to.
+#[derive(Debug, Clone, Default)]
+struct Begun {
+    key: u32,
+    orders: u32,
+    revenue: Minor,
 }
 
 /// Customers with the same upper bits of the hash.
@@ -107,8 +154,15 @@ struct Part {
     /// Open addressing: a customer's number + 1 per slot, 0 where free.
     slots: Vec<u32>,
     who: Vec<Who>,
+    /// By number like the following, and no longer than needed.
+    back: Vec<Back>,
+    /// Only where all days are wanted.
+    begun: Vec<Begun>,
+    /// Where in `texts` a long id stands.
+    starts: Vec<u32>,
     texts: Vec<u8>,
-    /// Seconds of purchases by customer, in order: the earliest of each, and then one for each further day.
+    /// Seconds of purchases by customer, in order: the earliest of each, and then one for each further day where these
+    /// are wanted.
     sorted: Vec<u32>,
     /// Where in `sorted` each customer ends.
     ends: Vec<u32>,
@@ -121,77 +175,122 @@ pub struct Flat {
     policy: HistoryPolicy,
     cut: DayCut,
     currency: Currency,
+    days: Days,
     parts: Vec<Mutex<Part>>,
     sealed: Vec<Part>,
     /// Part and number of every customer.
     list: Vec<u32>,
-    nobody: (Who, Room),
+    nobody: (Nobody, Room),
     /// Customers, those known by later orders alone included.
     known: u64,
     last_at: Option<Instant>,
     months: BTreeMap<i64, Month>,
 }
 
+/// Those without an id, folded into one.
+type Nobody = (Who, Back, Begun);
+
+/// The element of this number; a new one, and all before it, where there is none.
+fn grown<T: Clone + Default>(list: &mut Vec<T>, number: u32) -> Option<&mut T> {
+    let number = number as usize;
+    if list.len() <= number {
+        list.resize(number + 1, T::default());
+    }
+    list.get_mut(number)
+}
+
 impl Part {
-    fn add(&mut self, one: &Taken, block: &[u8], policy: &HistoryPolicy, cut: &DayCut) {
-        let number = self.number(one, block);
+    fn add(&mut self, one: &Taken, same_day: Option<SameDay>, cut: &DayCut) {
+        let number = self.number(one.key, None);
+        self.purchase(number, one, same_day, cut);
+    }
+
+    fn add_odd(&mut self, one: &Odd, block: &[u8], same_day: Option<SameDay>, cut: &DayCut) {
+        let length = usize::from(one.length);
+        let id = if length > PACKED { block.get(one.start as usize..one.start as usize + length) } else { None };
+        let number = self.number(one.taken.key, id);
+        if one.kind == Kind::Purchase {
+            return self.purchase(number, &one.taken, same_day, cut);
+        }
+        if one.kind == Kind::Later {
+            return;
+        }
+        let Some(back) = grown(&mut self.back, number) else { return };
+        back.others = back.others.saturating_add(1);
+        if one.kind == Kind::Returned {
+            back.returns = back.returns.saturating_add(1);
+            back.returned = (back.returned + Minor::from(one.taken.amount)).min(MAX_MINOR);
+        }
+    }
+
+    /// `same_day` is given where all days are wanted.
+    fn purchase(&mut self, number: u32, one: &Taken, same_day: Option<SameDay>, cut: &DayCut) {
         let who = &mut self.who[number as usize];
-        if one.later {
-            return;
-        }
-        who.orders = who.orders.saturating_add(1);
         let amount = Minor::from(one.amount);
-        if one.returned {
-            who.returns = who.returns.saturating_add(1);
-            who.returned = (who.returned + amount).min(MAX_MINOR);
-            return;
-        }
-        if amount == 0 && policy.zero_amounts == ZeroAmounts::LeaveOut {
-            return;
-        }
-        let first = match policy.same_day {
-            SameDay::Merge => u32::try_from(cut.day(instant(one.at)).number()).unwrap_or(0),
-            SameDay::Keep => one.at,
-        };
-        if who.purchases == 0 || first < who.first {
-            (who.first, who.first_orders, who.first_revenue) = (first, 1, amount);
-        } else if first == who.first {
-            who.first_orders = who.first_orders.saturating_add(1);
-            who.first_revenue = (who.first_revenue + amount).min(MAX_MINOR);
-        }
         who.purchases = who.purchases.saturating_add(1);
         who.revenue = (who.revenue + amount).min(MAX_MINOR);
         who.last_at = who.last_at.max(one.at);
-        self.fresh.push(u64::from(number) << 32 | u64::from(one.at));
+        if one.at < who.bar {
+            self.fresh.push(u64::from(number) << 32 | u64::from(one.at));
+        }
+        let Some(same_day) = same_day else { return };
+        let first = match same_day {
+            SameDay::Merge => u32::try_from(cut.day(instant(one.at)).number()).unwrap_or(0),
+            SameDay::Keep => one.at,
+        };
+        let Some(begun) = grown(&mut self.begun, number) else { return };
+        if begun.orders == 0 || first < begun.key {
+            *begun = Begun { key: first, orders: 1, revenue: amount };
+        } else if first == begun.key {
+            begun.orders = begun.orders.saturating_add(1);
+            begun.revenue = (begun.revenue + amount).min(MAX_MINOR);
+        }
     }
 
-    /// The number of the customer with this id; a new one when it was not seen before.
-    fn number(&mut self, one: &Taken, block: &[u8]) -> u32 {
+    /// Brings the tables near before many orders look into them: read in one go that takes a fraction of the time.
+    fn warm(&self, orders: usize) {
+        if orders * 16 > self.who.len() {
+            // Every other line is enough: they come in pairs.
+            let slots = self.slots.iter().step_by(16).fold(0, |sum, slot| sum ^ slot);
+            let who = self.who.iter().step_by(2).fold(0, |sum, who| sum ^ who.purchases);
+            core::hint::black_box(slots ^ who);
+        }
+    }
+
+    /// The number of the customer with this key, and with this id where it is longer than its key; a new one when it was
+    /// not seen before.
+    fn number(&mut self, key: u64, long: Option<&[u8]>) -> u32 {
         if self.who.len() * 2 >= self.slots.len() {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let mut slot = slot(one.key, mask);
+        let mut slot = slot(key, mask);
         while let Some(number) = self.slots[slot].checked_sub(1) {
-            let who = &self.who[number as usize];
-            if who.key == one.key && who.length == one.length && self.same_text(who, one, block) {
+            if self.who[number as usize].key == key && self.long(number) == long {
                 return number;
             }
             slot = (slot + 1) & mask;
         }
         let number = u32::try_from(self.who.len()).unwrap_or(u32::MAX);
         self.slots[slot] = number.saturating_add(1);
-        let text = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        if usize::from(one.length) > PACKED {
-            self.texts.extend_from_slice(id(one, block));
+        if let Some(id) = long {
+            if let Some(start) = grown(&mut self.starts, number) {
+                *start = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+            }
+            self.texts.extend_from_slice(id);
         }
-        self.who.push(Who::new(one.key, text, one.length));
+        self.who.push(Who::new(key, long.map_or(0, |id| u8::try_from(id.len()).unwrap_or(u8::MAX))));
         number
     }
 
-    fn same_text(&self, who: &Who, one: &Taken, block: &[u8]) -> bool {
-        let length = usize::from(who.length);
-        length <= PACKED || self.texts.get(who.text as usize..who.text as usize + length) == Some(id(one, block))
+    /// The id of a customer where it is longer than its key.
+    fn long(&self, number: u32) -> Option<&[u8]> {
+        let length = usize::from(self.who[number as usize].long);
+        if length == 0 {
+            return None;
+        }
+        let start = self.starts.get(number as usize).map_or(0, |start| *start as usize);
+        self.texts.get(start..start + length)
     }
 
     fn grow(&mut self) {
@@ -207,8 +306,8 @@ impl Part {
     }
 
     /// Puts what waits in order. Of a customer's purchases the earliest stay one by one, of the rest one for each local
-    /// day: whatever comes later, no more is needed of them.
-    fn settle(&mut self, cut: &DayCut) {
+    /// day where days are wanted: whatever comes later, no more is needed of them.
+    fn settle(&mut self, days: Days, cut: &DayCut) {
         // Where each customer's fresh ones go: counted, and then put in place.
         let mut places = vec![0_u32; self.who.len() + 1];
         for entry in &self.fresh {
@@ -223,7 +322,7 @@ impl Part {
             fresh[*place as usize] = low(*entry);
             *place += 1;
         }
-        self.fresh = Vec::new();
+        self.fresh.clear();
         let old = core::mem::take(&mut self.sorted);
         let ends = core::mem::take(&mut self.ends);
         self.sorted.reserve_exact(old.len() + fresh.len());
@@ -231,18 +330,27 @@ impl Part {
         let (mut from, mut old_from) = (0_usize, 0_usize);
         for (number, end) in places.iter().take(self.who.len()).enumerate() {
             let new = &mut fresh[from..*end as usize];
-            new.sort_unstable();
             let old_end = ends.get(number).map_or(old_from, |end| *end as usize);
-            merge_days(&old[old_from..old_end], new, cut, &mut self.sorted);
+            let old = &old[old_from..old_end];
+            if days == Days::Ends {
+                if merge_earliest(old, new, &mut self.sorted) {
+                    self.who[number].bar = self.sorted.last().copied().unwrap_or(u32::MAX);
+                }
+            } else {
+                new.sort_unstable();
+                merge_days(old, new, cut, &mut self.sorted);
+            }
             self.ends.push(u32::try_from(self.sorted.len()).unwrap_or(u32::MAX));
             (from, old_from) = (*end as usize, old_end);
         }
     }
 
-    fn seal(&mut self, cut: &DayCut) {
-        self.settle(cut);
+    fn seal(&mut self, days: Days, cut: &DayCut) {
         self.slots = Vec::new();
+        self.settle(days, cut);
+        self.fresh = Vec::new();
         self.sorted.shrink_to_fit();
+        self.who.shrink_to_fit();
     }
 
     /// A customer's purchases, as far as they are remembered one by one.
@@ -264,67 +372,82 @@ impl Part {
                 room.days.push(day);
             }
         };
-        match (wanted, purchases) {
-            (Days::Ends, [first, .., last]) => {
+        match purchases {
+            [first, ..] if wanted == Days::Ends => {
                 add(first);
-                add(last);
+                add(&self.who[number].last_at);
             }
             _ => purchases.iter().for_each(add),
         }
     }
 
     /// The id of a customer.
-    fn id<'a>(&'a self, who: &Who, packed: &'a mut [u8; PACKED]) -> &'a [u8] {
-        let length = usize::from(who.length);
-        if length > PACKED {
-            return self.texts.get(who.text as usize..who.text as usize + length).unwrap_or_default();
+    fn id<'a>(&'a self, number: usize, packed: &'a mut [u8; PACKED]) -> &'a [u8] {
+        if let Some(id) = u32::try_from(number).ok().and_then(|number| self.long(number)) {
+            return id;
         }
-        *packed = who.key.to_be_bytes();
+        *packed = self.who[number].key.to_be_bytes();
+        let length = packed.iter().position(|byte| *byte == 0).unwrap_or(PACKED);
         &packed[..length]
+    }
+
+    fn seen<'a>(&self, number: usize, room: &'a Room) -> Seen<'a> {
+        let (back, begun) = (self.back.get(number), self.begun.get(number));
+        seen(&self.who[number], back.unwrap_or(&Back::default()), begun.unwrap_or(&Begun::default()), room)
     }
 }
 
 impl Who {
-    const fn new(key: u64, text: u32, length: u8) -> Self {
-        Self {
-            key,
-            text,
-            length,
-            orders: 0,
-            purchases: 0,
-            returns: 0,
-            revenue: 0,
-            returned: 0,
-            first: 0,
-            first_orders: 0,
-            first_revenue: 0,
-            last_at: 0,
-        }
+    const fn new(key: u64, long: u8) -> Self {
+        Self { key, revenue: 0, purchases: 0, last_at: 0, bar: u32::MAX, long }
     }
+}
 
-    fn seen<'a>(&self, room: &'a Room) -> Seen<'a> {
-        let some = self.purchases > 0;
-        Seen {
-            orders: self.orders,
-            purchases: self.purchases,
-            returns: self.returns,
-            revenue: self.revenue,
-            returned: self.returned,
+fn seen<'a>(who: &Who, back: &Back, begun: &Begun, room: &'a Room) -> Seen<'a> {
+    Seen {
+        orders: who.purchases.saturating_add(back.others),
+        purchases: who.purchases,
+        returns: back.returns,
+        revenue: who.revenue,
+        returned: back.returned,
+        refunded: 0,
+        costed: 0,
+        cost: 0,
+        days: &room.days,
+        first: (begun.orders > 0).then_some(First {
+            key: begun.key.into(),
+            orders: begun.orders,
+            revenue: begun.revenue,
             refunded: 0,
-            costed: 0,
-            cost: 0,
-            days: &room.days,
-            first: some.then_some(First {
-                key: self.first.into(),
-                orders: self.first_orders,
-                revenue: self.first_revenue,
-                refunded: 0,
-            }),
-            earliest: &room.earliest,
-            last_at: some.then(|| instant(self.last_at)),
-            name: None,
-        }
+        }),
+        earliest: &room.earliest,
+        last_at: (who.purchases > 0).then(|| instant(who.last_at)),
+        name: None,
     }
+}
+
+/// The earliest of two lists of one customer's purchases, of which the first is sorted; whether they are all there can be.
+fn merge_earliest(old: &[u32], new: &[u32], out: &mut Vec<u32>) -> bool {
+    let begin = out.len();
+    out.extend_from_slice(old);
+    for at in new {
+        if out.len() - begin == EARLIEST {
+            if out.last().is_some_and(|last| last <= at) {
+                continue;
+            }
+            out.pop();
+        }
+        out.push(*at);
+        // From the end: exports are mostly in the order of time.
+        let run = &mut out[begin..];
+        let mut place = run.len() - 1;
+        while place > 0 && run[place - 1] > *at {
+            run[place] = run[place - 1];
+            place -= 1;
+        }
+        run[place] = *at;
+    }
+    out.len() - begin == EARLIEST
 }
 
 /// Two sorted lists of one customer's purchases as one, of which the earliest are kept and one for each further day.
@@ -379,25 +502,21 @@ const fn slot(key: u64, mask: usize) -> usize {
     (spread(key) >> 16) as usize & mask
 }
 
-fn id<'a>(one: &Taken, block: &'a [u8]) -> &'a [u8] {
-    let start = one.start as usize;
-    block.get(start..start + usize::from(one.length)).unwrap_or_default()
-}
-
 impl Flat {
-    /// An empty table.
+    /// An empty table, of which `days` will be asked and no more.
     ///
     /// # Errors
     /// Those of [`HistoryPolicy::day_cut`].
-    pub(crate) fn new(policy: &HistoryPolicy, currency: Currency) -> Result<Self> {
+    pub(crate) fn new(policy: &HistoryPolicy, currency: Currency, days: Days) -> Result<Self> {
         Ok(Self {
             policy: policy.clone(),
             cut: policy.day_cut()?,
             currency,
+            days,
             parts: (0..PARTS).map(|_| Mutex::default()).collect(),
             sealed: Vec::new(),
             list: Vec::new(),
-            nobody: (Who::new(0, 0, 0), Room::default()),
+            nobody: ((Who::new(0, 0), Back::default(), Begun::default()), Room::default()),
             known: 0,
             last_at: None,
             months: BTreeMap::new(),
@@ -406,14 +525,20 @@ impl Flat {
 
     /// Adds what several readers took from one block, each part's in the order of the readers. Which thread does what
     /// changes nothing.
-    pub(crate) fn add<R: Run>(&self, taken: &[Vec<Vec<Taken>>], block: &[u8], run: &R) {
+    pub(crate) fn add<R: Run>(&self, sorted: &[Sorted], block: &[u8], run: &R) {
+        let same_day = (self.days == Days::All).then_some(self.policy.same_day);
         run.map(PARTS, |index| {
             let mut part = self.parts[index].lock().unwrap_or_else(PoisonError::into_inner);
-            for one in taken.iter().filter_map(|reader| reader.get(index)).flatten() {
-                part.add(one, block, &self.policy, &self.cut);
+            let taken = || sorted.iter().filter_map(|reader| reader.taken.get(index));
+            part.warm(taken().map(Vec::len).sum());
+            for one in taken().flatten() {
+                part.add(one, same_day, &self.cut);
+            }
+            for one in sorted.iter().filter_map(|reader| reader.odd.get(index)).flatten() {
+                part.add_odd(one, block, same_day, &self.cut);
             }
             if part.fresh.len() >= WAITING.max(part.sorted.len() / 2) {
-                part.settle(&self.cut);
+                part.settle(self.days, &self.cut);
             }
         });
     }
@@ -436,19 +561,20 @@ impl Flat {
         let parts = core::mem::take(&mut self.parts);
         self.sealed = run.map(parts.len(), |index| {
             let mut part = core::mem::take(&mut *parts[index].lock().unwrap_or_else(PoisonError::into_inner));
-            part.seal(&self.cut);
+            part.seal(self.days, &self.cut);
             part
         });
         self.known = self.sealed.iter().map(|part| part.who.len() as u64).sum();
         let mut list = Vec::with_capacity(usize::try_from(self.known).unwrap_or(0));
         for (index, part) in self.sealed.iter().enumerate() {
             for (number, who) in part.who.iter().enumerate() {
-                if who.length == 0 {
+                if who.key == 0 && who.long == 0 {
                     let mut room = Room::default();
-                    part.gather(number, Days::All, &self.cut, &mut room);
-                    self.nobody = (who.clone(), room);
+                    part.gather(number, self.days, &self.cut, &mut room);
+                    let back = part.back.get(number).cloned().unwrap_or_default();
+                    self.nobody = ((who.clone(), back, part.begun.get(number).cloned().unwrap_or_default()), room);
                     self.known -= 1;
-                } else if who.orders > 0 {
+                } else if who.purchases > 0 || part.back.get(number).is_some_and(|back| back.others > 0) {
                     list.push(u32::try_from(index << NUMBER_BITS | number).unwrap_or(u32::MAX));
                 }
             }
@@ -463,7 +589,7 @@ impl Flat {
         let entry = |place: u32| {
             let (part, number) = split(place);
             let (part, mut packed) = (&self.sealed[part], [0; PACKED]);
-            let id = part.id(&part.who[number], &mut packed);
+            let id = part.id(number, &mut packed);
             (Taken::key(&id[..id.len().min(PACKED)]), place)
         };
         let order = |a: &(u64, u32), b: &(u64, u32)| a.0.cmp(&b.0).then_with(|| self.compare(a.1, b.1));
@@ -486,7 +612,7 @@ impl Flat {
         let ((part_a, a), (part_b, b)) = (split(one), split(other));
         let (mut packed_a, mut packed_b) = ([0; PACKED], [0; PACKED]);
         let (part_a, part_b) = (&self.sealed[part_a], &self.sealed[part_b]);
-        part_a.id(&part_a.who[a], &mut packed_a).cmp(part_b.id(&part_b.who[b], &mut packed_b))
+        part_a.id(a, &mut packed_a).cmp(part_b.id(b, &mut packed_b))
     }
 
     /// How many purchases the table remembers one by one: of each customer the earliest, and one for each further day.
@@ -543,7 +669,12 @@ impl Base for Flat {
     }
 
     fn anonymous(&self) -> Seen<'_> {
-        self.nobody.0.seen(&self.nobody.1)
+        let ((who, back, begun), room) = &self.nobody;
+        seen(who, back, begun, room)
+    }
+
+    fn days(&self) -> Days {
+        self.days
     }
 
     fn count(&self) -> usize {
@@ -553,10 +684,9 @@ impl Base for Flat {
     fn look<T>(&self, number: usize, days: Days, room: &mut Room, look: impl FnOnce(&str, &Seen<'_>) -> T) -> T {
         let (part, number) = split(self.list[number]);
         let part = &self.sealed[part];
-        let who = &part.who[number];
         part.gather(number, days, &self.cut, room);
         let mut packed = [0; PACKED];
-        let id = core::str::from_utf8(part.id(who, &mut packed)).unwrap_or_default();
-        look(id, &who.seen(room))
+        let id = core::str::from_utf8(part.id(number, &mut packed)).unwrap_or_default();
+        look(id, &part.seen(number, room))
     }
 }

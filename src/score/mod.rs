@@ -149,6 +149,9 @@ pub fn evaluate_base<B: Base, R: Run>(
     run: &R,
 ) -> Result<(Summary, Model)> {
     let settings = &options.settings;
+    if !options.without_value && base.days() != Days::All {
+        return Err(Error::new(Code::InvalidState, "The days on which customers bought were not kept."));
+    }
     let last = base.last_at().map(|at| base.day_cut().day(at));
     let as_of = options.as_of.or(last).ok_or_else(nothing)?;
     let measured = Measured::new(base, as_of, options.without_value, run)?;
@@ -206,12 +209,14 @@ fn bounds<B: Base>(base: &B, chunk: usize) -> (usize, usize) {
 /// What a first look at every customer tells.
 #[derive(Default)]
 struct Measured {
-    /// Of those who have purchased, in the order of the base.
-    measures: Vec<Measure>,
+    /// Of those who have purchased, by chunk, in the order of the base: lists of one size after the other find room where
+    /// one long list finds none.
+    measures: Vec<Vec<Measure>>,
     /// The same as the models see them; empty where nobody asks.
     customers: Vec<Customer>,
-    /// How many of them come before each chunk.
+    /// How many of them come before each chunk, and how many there are.
     before: Vec<usize>,
+    scored: usize,
     reorder: reorder::Counts,
     totals: Totals,
 }
@@ -220,30 +225,34 @@ impl Measured {
     fn new<B: Base, R: Run>(base: &B, as_of: Day, without_value: bool, run: &R) -> Result<Self> {
         let (currency, cut) = (base.currency().ok_or_else(nothing)?, base.day_cut());
         let days = if without_value { Days::Ends } else { Days::All };
-        let parts = run.map(base.count().div_ceil(CHUNK), |chunk| {
+        let part = |chunk: usize| {
             let (from, to) = bounds(base, chunk);
-            let (mut part, mut room) = (Self::default(), Room::default());
+            let (mut part, mut measures, mut room) = (Self::default(), Vec::with_capacity(to - from), Room::default());
             for number in from..to {
                 base.look(number, days, &mut room, |_, history| {
                     part.totals.add(history);
                     part.reorder.add(history.earliest, as_of, cut);
-                    part.measures.extend(measure(history, as_of));
+                    measures.extend(measure(history, as_of));
                     if !without_value {
                         part.customers.extend(value::observe(history, base.policy(), currency, as_of));
                     }
                 });
             }
+            part.measures.push(measures);
             part
-        });
+        };
         let mut all = Self::default();
-        all.measures.reserve(base.count());
         all.customers.reserve(if without_value { 0 } else { base.count() });
-        for part in parts {
-            all.before.push(all.measures.len());
-            all.measures.extend(part.measures);
-            all.customers.extend(part.customers);
-            all.reorder.merge(&part.reorder);
-            all.totals.merge(&part.totals);
+        let chunks = base.count().div_ceil(CHUNK);
+        for from in (0..chunks).step_by(BATCH) {
+            for part in run.map(BATCH.min(chunks - from), |index| part(from + index)) {
+                all.before.push(all.scored);
+                all.scored += part.measures.iter().map(Vec::len).sum::<usize>();
+                all.measures.extend(part.measures);
+                all.customers.extend(part.customers);
+                all.reorder.merge(&part.reorder);
+                all.totals.merge(&part.totals);
+            }
         }
         Ok(all)
     }
@@ -283,9 +292,9 @@ fn fit<B: Base, R: Run>(base: &B, measured: &Measured, as_of: Day, options: &Opt
     let settings = &options.settings;
     settings.tiers.check().map_err(|error| error.under("tiers"))?;
     let currency = base.currency().ok_or_else(nothing)?;
-    let measures = &measured.measures;
-    let (method, cuts) = Cuts::fit_with(measures, run);
-    let one_time = measures.iter().filter(|measure| measure.orders == 1).count();
+    let measures = || measured.measures.iter().flatten().copied();
+    let (method, cuts) = Cuts::fit_with(measured.scored, &measures, run);
+    let one_time = measures().filter(|measure| measure.orders == 1).count();
     let totals = &measured.totals;
     let value = if options.without_value { None } else { ValueModel::fit(&measured.customers, &settings.value, run)? };
     Ok(Model {
@@ -293,13 +302,13 @@ fn fit<B: Base, R: Run>(base: &B, measured: &Measured, as_of: Day, options: &Opt
         as_of,
         currency,
         history: settings.history.clone(),
-        customers: count(measures.len()),
+        customers: count(measured.scored),
         method,
         cuts,
         tiers: settings.tiers.clone(),
         dormant_days: settings.dormant_days,
-        basket_median: rfm::median(measures.iter().map(|measure| measure.basket).collect()),
-        one_time_share_bp: share_bp(count(one_time).into(), count(measures.len()).into()),
+        basket_median: rfm::median(measures().map(|measure| measure.basket).collect()),
+        one_time_share_bp: share_bp(count(one_time).into(), count(measured.scored).into()),
         return_rate_bp: share_bp(totals.returned, totals.revenue),
         margin_bp: (totals.costed > 0).then(|| share_bp(totals.costed - totals.cost, totals.costed)),
         reorder: measured.reorder.rates(),
@@ -340,7 +349,7 @@ fn seasonality<B: Base>(histories: &B, as_of: Day) -> Option<Vec<i64>> {
 fn measure(history: &Seen<'_>, as_of: Day) -> Option<Measure> {
     history.last_day().map(|last| Measure {
         recency_days: days_from(last, as_of),
-        orders: history.purchases.into(),
+        orders: history.purchases,
         basket: rfm::basket(history.revenue, history.returned, history.purchases),
     })
 }

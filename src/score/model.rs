@@ -149,8 +149,9 @@ impl Model {
                 forecast: None,
             };
         };
-        let (recency_days, age_days) = (days_from(last, as_of), days_from(first, as_of));
-        let rfm = self.cuts.score(&Measure { recency_days, orders: history.purchases.into(), basket });
+        let (recent, age_days) = (days_from(last, as_of), i64::from(days_from(first, as_of)));
+        let recency_days = i64::from(recent);
+        let rfm = self.cuts.score(&Measure { recency_days: recent, orders: history.purchases, basket });
         let (tier, reasons) = self.tiers.place(&Standing { rfm, age_days, recency_days, orders: history.purchases });
         let gone = self.gone(forecast.as_ref());
         let stage = Stage::from_orders(history.purchases, tier, recency_days, self.dormant_days, gone);
@@ -172,8 +173,8 @@ fn unsupported(v: u64) -> Error {
 }
 
 /// Days from `day` to `as_of`, 0 when `day` is later.
-pub(super) fn days_from(day: Day, as_of: Day) -> i64 {
-    i64::from(as_of.number().saturating_sub(day.number()).max(0))
+pub(super) fn days_from(day: Day, as_of: Day) -> i32 {
+    as_of.number().saturating_sub(day.number()).max(0)
 }
 
 /// What the orders of a shop come to.

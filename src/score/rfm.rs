@@ -35,9 +35,9 @@ pub enum Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measure {
     /// Days since the last purchase. Fewer is better.
-    pub recency_days: i64,
+    pub recency_days: i32,
     /// Purchases. More is better.
-    pub orders: i64,
+    pub orders: u32,
     /// Average basket after returns, in minor units. More is better.
     pub basket: Minor,
 }
@@ -99,17 +99,25 @@ impl Cuts {
     /// buy once; sharing the better fifth, all of them would be frequent buyers.
     #[must_use]
     pub fn fit(measures: &[Measure]) -> (Method, Self) {
-        Self::fit_with(measures, &Serial)
+        Self::fit_with(measures.len(), &|| measures.iter().copied(), &Serial)
     }
 
-    /// As [`Cuts::fit`], on as many threads as `run` has.
+    /// As [`Cuts::fit`], of so many measures that are kept in any way, on as many threads as `run` has.
     #[must_use]
-    pub fn fit_with<R: Run>(measures: &[Measure], run: &R) -> (Method, Self) {
-        if measures.len() < MIN_FOR_QUINTILES {
-            return (Method::Absolute, Self::absolute(median(measures.iter().map(|m| m.basket).collect())));
+    pub fn fit_with<R: Run, I: Iterator<Item = Measure>>(
+        count: usize,
+        measures: &(impl Fn() -> I + Sync),
+        run: &R,
+    ) -> (Method, Self) {
+        if count < MIN_FOR_QUINTILES {
+            return (Method::Absolute, Self::absolute(median(measures().map(|m| m.basket).collect())));
         }
-        let columns = run
-            .map(3, |column| fifths(measures.iter().map(|m| [-m.recency_days, m.orders, m.basket][column]).collect()));
+        // Narrow where they can be: all customers are in them.
+        let columns = run.map(3, |column| match column {
+            0 => fifths(collected(count, measures().map(|m| -m.recency_days))).map(i64::from),
+            1 => fifths(collected(count, measures().map(|m| m.orders))).map(i64::from),
+            _ => fifths(collected(count, measures().map(|m| m.basket))),
+        });
         let column = |at: usize| columns.get(at).copied().unwrap_or_default();
         let cuts = Self {
             recency_days: column(0).map(|cut| -cut),
@@ -133,8 +141,8 @@ impl Cuts {
     pub fn score(&self, measure: &Measure) -> Rfm {
         let reached = |cuts: &[i64; 4], value: i64| 1 + cuts.iter().map(|cut| u8::from(value >= *cut)).sum::<u8>();
         Rfm {
-            r: 1 + self.recency_days.iter().map(|cut| u8::from(measure.recency_days <= *cut)).sum::<u8>(),
-            f: reached(&self.orders, measure.orders),
+            r: 1 + self.recency_days.iter().map(|cut| u8::from(i64::from(measure.recency_days) <= *cut)).sum::<u8>(),
+            f: reached(&self.orders, measure.orders.into()),
             m: reached(&self.basket, measure.basket),
         }
     }
@@ -153,15 +161,22 @@ impl Cuts {
     }
 }
 
+/// A list without room for more.
+fn collected<T>(count: usize, values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut out = Vec::with_capacity(count);
+    out.extend(values);
+    out
+}
+
 /// The smallest values that are in the second, third, fourth and fifth fifth; larger is better.
-fn fifths(mut values: Vec<i64>) -> [i64; 4] {
+fn fifths<T: Copy + Default + Ord>(mut values: Vec<T>) -> [T; 4] {
     let (all, mut from) = (values.len(), 0);
     [1, 2, 3, 4].map(|passed| {
         // In a better fifth than the `passed`-th: more than passed / 5 of all are not better. The value at that
         // position is the smallest such, because those who tie with it count as not better too.
         let place = passed * all / 5;
         if place >= all {
-            return 0;
+            return T::default();
         }
         // What is before that place is no larger: no need to sort the whole.
         let value = *values[from..].select_nth_unstable(place - from).1;
@@ -176,7 +191,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn measure(recency_days: i64, orders: i64, basket: i64) -> Measure {
-        Measure { recency_days, orders, basket }
+        Measure { recency_days: recency_days as i32, orders: orders as u32, basket }
     }
 
     /// The definition, word for word.
@@ -265,11 +280,11 @@ mod tests {
             let all: Vec<Measure> = values.iter().map(|(r, f, m)| measure(*r, *f, *m)).collect();
             let (_, cuts) = Cuts::fit(&all);
             let column = |of: fn(&Measure) -> i64| all.iter().map(of).collect::<Vec<_>>();
-            let (days, orders, baskets) = (column(|m| m.recency_days), column(|m| m.orders), column(|m| m.basket));
+            let (days, orders, baskets) = (column(|m| m.recency_days.into()), column(|m| m.orders.into()), column(|m| m.basket));
             for one in &all {
                 prop_assert_eq!(cuts.score(one), Rfm {
-                    r: fifth(one.recency_days, &days, |a, b| a < b),
-                    f: if one.orders < 2 { 1 } else { fifth(one.orders, &orders, |a, b| a > b) },
+                    r: fifth(one.recency_days.into(), &days, |a, b| a < b),
+                    f: if one.orders < 2 { 1 } else { fifth(one.orders.into(), &orders, |a, b| a > b) },
                     m: fifth(one.basket, &baskets, |a, b| a > b),
                 });
             }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use zugabe::order::Order;
+use zugabe::order::base::Days;
 use zugabe::order::flat::Flat;
 use zugabe::order::history::HistoryPolicy;
 use zugabe::order::import::plain::Plain;
@@ -44,13 +45,14 @@ pub fn read(paths: &[PathBuf], options: &ImportOptions) -> Result<(Vec<Order>, R
 }
 
 /// Reads one plain CSV file at a stroke, without keeping its orders. None where the general importer must read it; then
-/// nothing was said and nothing is lost. `sorted` puts the customers in the order of their ids.
+/// nothing was said and nothing is lost. `days` are those that will be asked for; `sorted` puts the customers in the order
+/// of their ids.
 pub fn read_plain(
     paths: &[PathBuf],
     options: &ImportOptions,
     policy: &HistoryPolicy,
     until: Option<Day>,
-    sorted: bool,
+    (days, sorted): (Days, bool),
     pool: &Pool,
 ) -> Result<Option<Flat>> {
     // What cannot be read a second time is read by the importer alone.
@@ -62,7 +64,7 @@ pub fn read_plain(
     let mut file = files::open(path)?;
     let mut block = vec![0; BLOCK];
     let mut length = fill(&mut *file, &mut block, path)?;
-    let Some(mut plain) = Plain::begin(&name, &block[..length], options, policy, until) else { return Ok(None) };
+    let Some(mut plain) = Plain::begin(&name, &block[..length], options, policy, until, days) else { return Ok(None) };
     let bar = progress(path, &name);
     let mut bytes = 0;
     while length > 0 {

@@ -1,7 +1,7 @@
 //! `zugabe score`: orders in; model, one row per customer and a summary out.
 
 use zugabe::order::Order;
-use zugabe::order::base::{Base, Listed};
+use zugabe::order::base::{Base, Days, Listed};
 use zugabe::reject::{Code, Error, Result, parse_json};
 use zugabe::score::check::calibrate;
 use zugabe::score::model::Row;
@@ -32,7 +32,9 @@ pub fn run(args: &Score, now: Instant) -> Result<()> {
     };
     // Sums of fractions are made in the order of the ids, and so are rows.
     let sorted = !args.without_value || args.out.is_some() || args.evaluation_out.is_some();
-    let plain = orders::read_plain(&args.orders, &reading, &options.settings.history, args.as_of, sorted, &pool)?;
+    let days = if args.without_value { Days::Ends } else { Days::All };
+    let history = &options.settings.history;
+    let plain = orders::read_plain(&args.orders, &reading, history, args.as_of, (days, sorted), &pool)?;
     if let Some(flat) = plain {
         return write(args, &flat, &options, &pool);
     }

@@ -5,6 +5,7 @@ mod combine;
 mod csv;
 mod date;
 mod documents;
+mod eight;
 pub(crate) mod json;
 mod lines;
 mod number;

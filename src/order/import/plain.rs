@@ -3,16 +3,20 @@
 //! kept. Whatever is not that plain is left to the [`Importer`](super::Importer), which reads everything and gives
 //! reasons; where both can read a file they say the same, and a test compares them.
 
+use std::sync::{Mutex, PoisonError};
+
 use rustc_hash::FxHashMap;
 
 use super::columns::{Plan, Shape};
+use super::eight;
 use super::options::{Field, Format, ImportOptions};
 use super::person::id_of;
 use super::report::{LineCounts, Notes, Report};
 use super::sheet::local_times;
 use super::sniff::{self, Kind};
 use crate::money::{Currency, Minor};
-use crate::order::flat::{Flat, PARTS, Taken, digest};
+use crate::order::base::Days;
+use crate::order::flat::{Flat, Kind as Told, Odd, PACKED, PARTS, Sorted, Taken, digest};
 use crate::order::history::{HistoryPolicy, ZeroAmounts};
 use crate::run::Run;
 use crate::time::{DAY, Day, Instant, Local, zone::Zone};
@@ -64,6 +68,8 @@ pub struct Plain {
     header_seen: bool,
     rest: Vec<u8>,
     sums: Sums,
+    /// Room that readers use again.
+    spare: Mutex<Vec<Sorted>>,
     /// Digests of the order numbers, by their upper bits: none may come twice.
     numbers: Vec<Vec<u64>>,
 }
@@ -99,14 +105,14 @@ impl Sums {
 
 /// What one reader took from its piece.
 struct Piece {
-    taken: Vec<Vec<Taken>>,
+    taken: Sorted,
     numbers: Vec<u64>,
     sums: Sums,
 }
 
 impl Plain {
     /// Begins a file by its first bytes: 65,536 of them, or all where there are fewer. None where the general importer
-    /// must read it. Orders after the day `until` are left out of the histories.
+    /// must read it. Orders after the day `until` are left out of the histories, and so are days that nobody wants.
     #[must_use]
     pub fn begin(
         name: &str,
@@ -114,6 +120,7 @@ impl Plain {
         options: &ImportOptions,
         policy: &HistoryPolicy,
         until: Option<Day>,
+        days: Days,
     ) -> Option<Self> {
         let whole = head.len() < sniff::HEAD;
         let looked_at = &head[..head.len().min(sniff::HEAD)];
@@ -165,7 +172,7 @@ impl Plain {
         };
         Some(Self {
             name: name.to_owned(),
-            flat: Flat::new(policy, currency).ok()?,
+            flat: Flat::new(policy, currency, days).ok()?,
             warn_local: options.time_zone.is_none(),
             numbers: if layout.has_orders { vec![Vec::new(); PARTS] } else { Vec::new() },
             layout,
@@ -174,6 +181,7 @@ impl Plain {
             header_seen: false,
             rest: Vec::new(),
             sums: Sums::default(),
+            spare: Mutex::default(),
         })
     }
 
@@ -217,8 +225,11 @@ impl Plain {
             ranges.push((from, to));
             from = to;
         }
-        let layout = &self.layout;
-        let pieces = run.map(ranges.len(), |index| layout.piece(lines, ranges[index]));
+        let (layout, spare) = (&self.layout, &self.spare);
+        let pieces = run.map(ranges.len(), |index| {
+            let room = spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            layout.piece(lines, ranges[index], room.unwrap_or_else(Sorted::new))
+        });
         let mut taken = Vec::with_capacity(pieces.len());
         for piece in pieces {
             let Some(piece) = piece else { return false };
@@ -229,6 +240,8 @@ impl Plain {
             self.sums.merge(piece.sums);
         }
         self.flat.add(&taken, lines, run);
+        taken.iter_mut().for_each(Sorted::clear);
+        self.spare.get_mut().unwrap_or_else(PoisonError::into_inner).extend(taken);
         true
     }
 
@@ -256,10 +269,11 @@ impl Plain {
                 return None;
             }
         }
+        self.spare = Mutex::default();
         let numbers = core::mem::take(&mut self.numbers);
-        let numbers: Vec<std::sync::Mutex<Vec<u64>>> = numbers.into_iter().map(std::sync::Mutex::new).collect();
+        let numbers: Vec<Mutex<Vec<u64>>> = numbers.into_iter().map(Mutex::new).collect();
         let twice = run.map(numbers.len(), |index| {
-            let mut numbers = numbers[index].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut numbers = numbers[index].lock().unwrap_or_else(PoisonError::into_inner);
             numbers.sort_unstable();
             numbers.windows(2).any(|pair| pair[0] == pair[1])
         });
@@ -326,14 +340,9 @@ struct Row<'a> {
 
 impl Layout {
     /// Reads the rows of a piece; none where one is not plain.
-    fn piece(&self, block: &[u8], (from, to): (usize, usize)) -> Option<Piece> {
+    fn piece(&self, block: &[u8], (from, to): (usize, usize), room: Sorted) -> Option<Piece> {
         let bytes = &block[from..to];
-        let expected = bytes.len() / 24 / PARTS;
-        let mut piece = Piece {
-            taken: (0..PARTS).map(|_| Vec::with_capacity(expected + expected / 4 + 4)).collect(),
-            numbers: Vec::new(),
-            sums: Sums::default(),
-        };
+        let mut piece = Piece { taken: room, numbers: Vec::new(), sums: Sums::default() };
         let mut midnights: FxHashMap<i32, Instant> = FxHashMap::default();
         // Sums by month come together here: one row's month is mostly not the next one's.
         let mut months: Vec<(u32, Minor)> = vec![(0, 0); self.months.len()];
@@ -355,7 +364,8 @@ impl Layout {
                 }
             };
             // Offsets into the block, for ids that are longer than their keys.
-            let start = if row.customer.len() > 8 { from + at + offset(&bytes[at..end], row.customer)? } else { 0 };
+            let start =
+                if row.customer.len() > PACKED { from + at + offset(&bytes[at..end], row.customer)? } else { 0 };
             at = end;
             let instant = match &self.zone {
                 None => i64::from(row.day) * DAY + row.second,
@@ -387,15 +397,20 @@ impl Layout {
                     month.1 += Minor::from(row.amount);
                 }
             }
-            piece.taken[Taken::part(row.key)].push(Taken {
-                key: row.key,
-                at: u32::try_from(instant).ok()?,
-                amount: row.amount,
-                start: u32::try_from(start).ok()?,
-                length: u8::try_from(row.customer.len()).ok()?,
-                returned: row.returned,
-                later,
-            });
+            let taken = Taken { key: row.key, at: u32::try_from(instant).ok()?, amount: row.amount };
+            let kind = match () {
+                () if later => Told::Later,
+                () if row.returned => Told::Returned,
+                () if row.amount == 0 && !self.count_zero => Told::Nothing,
+                () => Told::Purchase,
+            };
+            let part = Taken::part(row.key);
+            if kind == Told::Purchase && row.customer.len() <= PACKED {
+                piece.taken.taken[part].push(taken);
+                continue;
+            }
+            let length = u8::try_from(row.customer.len()).ok()?;
+            piece.taken.odd[part].push(Odd { taken, start: u32::try_from(start).ok()?, length, kind });
         }
         let some = |at: i64| (at != i64::MAX && at != i64::MIN).then(|| Instant::from_unix(at));
         (sums.first_at, sums.last_at, sums.counted_until) = (some(earliest), some(latest), some(counted));
@@ -412,7 +427,15 @@ impl Layout {
         let mut place = *at;
         for (column, slot) in self.slots.iter().enumerate() {
             let from = place;
+            let last = column + 1 == self.slots.len();
+            let length = match slot {
+                Some(Slot::Customer) => self.short_id(bytes, place, &mut row),
+                Some(Slot::Total) => self.short_amount(bytes, place, last, &mut row),
+                _ => None,
+            };
+            place += length.unwrap_or(0);
             match slot {
+                _ if length.is_some() => {}
                 Some(Slot::Customer | Slot::Order) => {
                     let mut key = 0_u64;
                     while self.of_ids[usize::from(*bytes.get(place)?)] {
@@ -457,7 +480,6 @@ impl Layout {
                     place += bytes[place..].iter().position(|byte| self.ends[usize::from(*byte)])?;
                 }
             }
-            let last = column + 1 == self.slots.len();
             if last && bytes.get(place) == Some(&b'\r') {
                 place += 1;
             }
@@ -468,6 +490,30 @@ impl Layout {
         }
         *at = place;
         Some(row)
+    }
+
+    /// Reads the id at this place where it is short and nothing asks for a second look; its length.
+    fn short_id<'a>(&self, bytes: &'a [u8], place: usize, row: &mut Row<'a>) -> Option<usize> {
+        let word = eight::eight(bytes, place)?;
+        let length = eight::before(word, self.delimiter);
+        if !(1..8).contains(&length) {
+            return None;
+        }
+        row.customer = bytes.get(place..place + length).filter(|id| !doubtful(id))?;
+        row.key = eight::id(word, length)?;
+        Some(length)
+    }
+
+    /// Reads the amount at this place where it is short and has two decimals; the length of its cell.
+    fn short_amount(&self, bytes: &[u8], place: usize, last: bool, row: &mut Row<'_>) -> Option<usize> {
+        let word = eight::eight(bytes, place)?;
+        let mut length = eight::before(word, if last { b'\n' } else { self.delimiter });
+        length -= usize::from(last && length > 0 && bytes[place + length - 1] == b'\r');
+        if !(4..8).contains(&length) || self.exponent != 2 {
+            return None;
+        }
+        row.amount = eight::hundredths(word, length)?;
+        Some(length)
     }
 
     /// The same for a row that has quotation marks or space around cells.
@@ -494,14 +540,13 @@ impl Layout {
 
     /// The day of a date such as `2026-11-23`, and the number of its month in the table.
     fn day(&self, date: &[u8; 10]) -> Option<(i32, usize)> {
-        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
-        let (year, month) = (two(y1, y2)? * 100 + two(y3, y4)?, two(m1, m2)?);
+        let (year, month, day) = eight::date(date)?;
         if !(1..=12).contains(&month) || !YEARS.contains(&i64::from(year)) {
             return None;
         }
         let place = usize::try_from((i64::from(year) - YEARS.start) * 12 + i64::from(month) - 1).ok()?;
         let (first, next) = (*self.months.get(place)?, *self.months.get(place + 1)?);
-        let number = first + two(d1, d2)? - 1;
+        let number = first + i32::try_from(day).ok()? - 1;
         (number >= first && number < next).then_some((number, place))
     }
 

@@ -15,9 +15,48 @@ use crate::reject::{Code, Error, Result, parse_json};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
     /// Their ids; empty when the table has none.
-    pub ids: Vec<String>,
+    pub ids: Ids,
     /// What is known of them.
     pub customers: Vec<Customer>,
+}
+
+/// Many ids in one text: a million texts of their own take longer to make than all numbers beside them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ids {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The id of a row, from 0.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&str> {
+        let from = row.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(from..*self.ends.get(row)?)
+    }
+
+    fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    fn append(&mut self, other: &Self) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
 }
 
 /// Bytes of a table that are read at once. Part of nothing: numbers do not depend on it.
@@ -39,7 +78,7 @@ pub fn read<R: Run>(bytes: &[u8], run: &R) -> Result<Rows> {
             observation.check()?;
             rows.customers.push((observation, row.monetary_value.map(amount).transpose()?));
             if let Some(id) = row.id {
-                rows.ids.push(id);
+                rows.ids.push(&id);
             }
             Ok(())
         }),
@@ -108,43 +147,85 @@ fn read_csv<R: Run>(bytes: &[u8], run: &R) -> Result<Rows> {
     Ok(rows)
 }
 
-fn row_of(line: &str, header: &Header, rows: &mut Rows) -> Result<()> {
-    let (mut frequency, mut recency, mut t, mut mean, mut id) = (None, None, None, None, None);
-    let mut take = |index: usize, cell: &str| {
+/// The cells of a row that are read.
+#[derive(Default)]
+struct Found<'a> {
+    frequency: Option<&'a str>,
+    recency: Option<&'a str>,
+    t: Option<&'a str>,
+    amount: Option<&'a str>,
+    id: Option<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    fn take(&mut self, header: &Header, index: usize, cell: &'a str) {
+        let cell = Some(cell.trim());
         if index == header.frequency {
-            frequency = Some(whole(cell));
+            self.frequency = cell;
         } else if index == header.recency {
-            recency = Some(float(cell));
+            self.recency = cell;
         } else if index == header.t {
-            t = Some(float(cell));
+            self.t = cell;
         } else if Some(index) == header.amount {
-            mean = Some(cell.to_owned()).filter(|cell| !cell.is_empty());
+            self.amount = cell.filter(|cell| !cell.is_empty());
         } else if Some(index) == header.id {
-            id = Some(cell.to_owned());
-        }
-    };
-    if line.contains('"') {
-        for (index, cell) in cells(line, header.delimiter)?.iter().enumerate() {
-            take(index, cell.trim());
-        }
-    } else {
-        for (index, cell) in line.split(char::from(header.delimiter)).enumerate() {
-            take(index, cell.trim());
+            self.id = cell;
         }
     }
-    let (Some(frequency), Some(recency), Some(t)) = (frequency, recency, t) else {
+}
+
+fn row_of(line: &str, header: &Header, rows: &mut Rows) -> Result<()> {
+    let mut found = Found::default();
+    let quoted;
+    if line.bytes().any(|byte| byte == b'"') {
+        quoted = cells(line, header.delimiter)?;
+        quoted.iter().enumerate().for_each(|(index, cell)| found.take(header, index, cell));
+    } else {
+        let (mut rest, mut index) = (line, 0);
+        while let Some(end) = rest.bytes().position(|byte| byte == header.delimiter) {
+            found.take(header, index, &rest[..end]);
+            (rest, index) = (&rest[end + 1..], index + 1);
+        }
+        found.take(header, index, rest);
+    }
+    let (Some(frequency), Some(recency), Some(t)) = (found.frequency, found.recency, found.t) else {
         return Err(Error::new(Code::MalformedLine, "This line has fewer cells than the header has columns."));
     };
-    let one = Observation { frequency: frequency?, recency: recency?, t: t? };
+    let one = Observation { frequency: whole(frequency)?, recency: float(recency)?, t: float(t)? };
     one.check()?;
-    rows.customers.push((one, mean.map(|cell| float(&cell).and_then(amount)).transpose()?));
+    rows.customers.push((one, found.amount.map(|cell| float(cell).and_then(amount)).transpose()?));
     if header.id.is_some() {
-        rows.ids.push(id.unwrap_or_default());
+        rows.ids.push(found.id.unwrap_or_default());
     }
     Ok(())
 }
 
+/// The number that a few digits with at most one point are: both they and the power of ten that they are divided by are
+/// exact, so the quotient is the nearest number there is. None where the parser must look.
+fn few_digits(cell: &str) -> Option<f64> {
+    const TENS: [f64; 16] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (mut value, mut decimals, mut point) = (0_u64, 0_usize, false);
+    if cell.len() > 15 || !cell.as_bytes().first()?.is_ascii_digit() {
+        return None;
+    }
+    for byte in cell.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                value = value * 10 + u64::from(byte - b'0');
+                decimals += usize::from(point);
+            }
+            b'.' if !point => point = true,
+            _ => return None,
+        }
+    }
+    #[allow(clippy::cast_precision_loss)] // At most 15 digits.
+    Some(value as f64 / TENS.get(decimals)?)
+}
+
 fn float(cell: &str) -> Result<f64> {
+    if let Some(value) = few_digits(cell) {
+        return Ok(value);
+    }
     // Words such as "inf" are numbers to the parser and not to us.
     let plain = cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
     let value: Option<f64> = if plain { cell.parse().ok() } else { None };
@@ -242,7 +323,7 @@ fn in_parts<R: Run>(
         match part {
             Ok(part) => {
                 rows.customers.extend(part.customers);
-                rows.ids.extend(part.ids);
+                rows.ids.append(&part.ids);
             }
             Err((number, error)) => {
                 let before = bytes[..*from].iter().filter(|byte| **byte == b'\n').count();
@@ -302,8 +383,8 @@ pub fn write_to<R: Run>(
             let mut out = String::with_capacity(CHUNK * 64);
             for (place, forecast) in chunk(forecasts, index).iter().enumerate() {
                 let row = index * CHUNK + place;
-                let number = (row + 1).to_string();
-                let id = rows.ids.get(row).map_or(number.as_str(), String::as_str);
+                let number = if rows.ids.is_empty() { (row + 1).to_string() } else { String::new() };
+                let id = rows.ids.get(row).unwrap_or(number.as_str());
                 // Writing to a text cannot fail.
                 let _ = match form {
                     Form::Csv => write_csv(&mut out, id, forecast),
@@ -317,21 +398,34 @@ pub fn write_to<R: Run>(
     Ok(())
 }
 
+/// The fewest digits that read back as this number, never with an exponent.
+fn push_number(out: &mut String, value: f64) {
+    // Beyond these the one writes an exponent and the other does not.
+    if (1e-4..1e15).contains(&value) {
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format_finite(value);
+        out.push_str(text.strip_suffix(".0").unwrap_or(text));
+    } else {
+        // Writing to a text cannot fail.
+        let _ = write!(out, "{value}");
+    }
+}
+
 fn write_csv(out: &mut String, id: &str, forecast: &Forecast) -> core::fmt::Result {
     let formula = id.starts_with(['=', '+', '-', '@', '\t', '\r']) && id.parse::<i64>().is_err();
     let guard = if formula { "'" } else { "" };
-    if id.contains([',', '"', '\n', '\r']) {
+    if id.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         write!(out, "\"{guard}{}\"", id.replace('"', "\"\""))?;
     } else {
-        write!(out, "{guard}{id}")?;
+        out.push_str(guard);
+        out.push_str(id);
     }
-    write!(out, ",{},{},", forecast.p_alive, forecast.expected_purchases)?;
-    if let Some(value) = forecast.expected_value {
-        write!(out, "{value}")?;
-    }
-    out.push(',');
-    if let Some(clv) = forecast.clv {
-        write!(out, "{clv}")?;
+    let numbers = [Some(forecast.p_alive), Some(forecast.expected_purchases), forecast.expected_value, forecast.clv];
+    for number in numbers {
+        out.push(',');
+        if let Some(number) = number {
+            push_number(out, number);
+        }
     }
     out.push('\n');
     Ok(())
@@ -339,12 +433,18 @@ fn write_csv(out: &mut String, id: &str, forecast: &Forecast) -> core::fmt::Resu
 
 fn write_json(out: &mut String, id: &str, forecast: &Forecast) -> core::fmt::Result {
     let id = serde_json::Value::from(id);
-    write!(out, "{{\"id\":{id},\"pAlive\":{},\"expectedPurchases\":{}", forecast.p_alive, forecast.expected_purchases)?;
-    if let Some(value) = forecast.expected_value {
-        write!(out, ",\"expectedValue\":{value}")?;
-    }
-    if let Some(clv) = forecast.clv {
-        write!(out, ",\"clv\":{clv}")?;
+    write!(out, "{{\"id\":{id}")?;
+    let numbers = [
+        ("pAlive", Some(forecast.p_alive)),
+        ("expectedPurchases", Some(forecast.expected_purchases)),
+        ("expectedValue", forecast.expected_value),
+        ("clv", forecast.clv),
+    ];
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            write!(out, ",\"{name}\":")?;
+            push_number(out, number);
+        }
     }
     out.push_str("}\n");
     Ok(())
@@ -370,7 +470,7 @@ mod tests {
              {\"id\":\"b,1\",\"frequency\":0,\"recency\":0,\"T\":38.86}\n",
         );
         assert_eq!(Ok(&csv), ndjson.as_ref());
-        assert_eq!(csv.ids, ["a", "b,1"]);
+        assert_eq!([0, 1, 2].map(|row| csv.ids.get(row)), [Some("a"), Some("b,1"), None]);
         assert_eq!(csv.customers[0], (Observation { frequency: 2, recency: 30.43, t: 38.86 }, Some(22.35)));
         assert_eq!(
             read_text("T;recency;frequency\r\n38.86;30.43;2.0\r\n\r\n").unwrap().customers[0].0,
@@ -395,6 +495,29 @@ mod tests {
         ] {
             let error = read_text(text).unwrap_err();
             assert_eq!((error.code, error.path.as_str()), (code, path), "{text:?}: {error}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2048))]
+
+        #[test]
+        fn a_number_is_written_in_the_fewest_digits_that_read_back(
+            number in prop_oneof![any::<f64>(), 0.0..1e6, 0.0..1e-3, 1e13..1e17, (0..u64::MAX).prop_map(|n| n as f64 / 1e3)],
+        ) {
+            let mut out = String::new();
+            push_number(&mut out, number);
+            // Of two that are equally near, the standard library takes the other one.
+            prop_assert_eq!(out.len(), number.to_string().len());
+            prop_assert_eq!(out.parse::<f64>().map(f64::to_bits), Ok(number.to_bits()));
+            prop_assert!(!out.contains('e'));
+        }
+
+        #[test]
+        fn a_few_digits_are_the_number_that_the_standard_library_reads(text in "[0-9]{0,9}\\.?[0-9]{0,9}[-e5]?") {
+            if let Some(number) = few_digits(&text) {
+                prop_assert_eq!(Ok(number.to_bits()), text.parse::<f64>().map(f64::to_bits));
+            }
         }
     }
 
