@@ -19,7 +19,7 @@ use crate::time::zone::DayCut;
 pub(crate) const PARTS: usize = 256;
 
 /// Purchases that wait unsorted in a part before they are put in order.
-const WAITING: usize = 1 << 11;
+const WAITING: usize = 1 << 12;
 
 /// Ids of up to this many bytes are their own key.
 pub(crate) const PACKED: usize = 8;
@@ -537,7 +537,9 @@ impl Flat {
             for one in sorted.iter().filter_map(|reader| reader.odd.get(index)).flatten() {
                 part.add_odd(one, block, same_day, &self.cut);
             }
-            if part.fresh.len() >= WAITING.max(part.sorted.len() / 2) {
+            // Where days are kept, what is in order grows, and with it what it takes to put more in order.
+            let more = if self.days == Days::All { part.sorted.len() / 2 } else { 0 };
+            if part.fresh.len() >= WAITING.max(more) {
                 part.settle(self.days, &self.cut);
             }
         });

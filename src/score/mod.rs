@@ -293,7 +293,7 @@ fn fit<B: Base, R: Run>(base: &B, measured: &Measured, as_of: Day, options: &Opt
     settings.tiers.check().map_err(|error| error.under("tiers"))?;
     let currency = base.currency().ok_or_else(nothing)?;
     let measures = || measured.measures.iter().flatten().copied();
-    let (method, cuts) = Cuts::fit_with(measured.scored, &measures, run);
+    let (method, cuts) = Cuts::fit_with(measured.scored, measures);
     let one_time = measures().filter(|measure| measure.orders == 1).count();
     let totals = &measured.totals;
     let value = if options.without_value { None } else { ValueModel::fit(&measured.customers, &settings.value, run)? };
@@ -307,7 +307,7 @@ fn fit<B: Base, R: Run>(base: &B, measured: &Measured, as_of: Day, options: &Opt
         cuts,
         tiers: settings.tiers.clone(),
         dormant_days: settings.dormant_days,
-        basket_median: rfm::median(measures().map(|measure| measure.basket).collect()),
+        basket_median: rfm::median(rfm::collected(measured.scored, measures().map(|measure| measure.basket))),
         one_time_share_bp: share_bp(count(one_time).into(), count(measured.scored).into()),
         return_rate_bp: share_bp(totals.returned, totals.revenue),
         margin_bp: (totals.costed > 0).then(|| share_bp(totals.costed - totals.cost, totals.costed)),

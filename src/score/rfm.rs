@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::{MAX_MINOR, Minor, basis_points, div_round};
-use crate::run::{Run, Serial};
 
 /// With fewer customers than this a fifth of them is too few to mean anything: fixed thresholds are used instead.
 pub const MIN_FOR_QUINTILES: usize = 25;
@@ -99,30 +98,20 @@ impl Cuts {
     /// buy once; sharing the better fifth, all of them would be frequent buyers.
     #[must_use]
     pub fn fit(measures: &[Measure]) -> (Method, Self) {
-        Self::fit_with(measures.len(), &|| measures.iter().copied(), &Serial)
+        Self::fit_with(measures.len(), || measures.iter().copied())
     }
 
-    /// As [`Cuts::fit`], of so many measures that are kept in any way, on as many threads as `run` has.
+    /// As [`Cuts::fit`], of so many measures, kept in any way.
     #[must_use]
-    pub fn fit_with<R: Run, I: Iterator<Item = Measure>>(
-        count: usize,
-        measures: &(impl Fn() -> I + Sync),
-        run: &R,
-    ) -> (Method, Self) {
+    pub fn fit_with<I: Iterator<Item = Measure>>(count: usize, measures: impl Fn() -> I) -> (Method, Self) {
         if count < MIN_FOR_QUINTILES {
             return (Method::Absolute, Self::absolute(median(measures().map(|m| m.basket).collect())));
         }
-        // Narrow where they can be: all customers are in them.
-        let columns = run.map(3, |column| match column {
-            0 => fifths(collected(count, measures().map(|m| -m.recency_days))).map(i64::from),
-            1 => fifths(collected(count, measures().map(|m| m.orders))).map(i64::from),
-            _ => fifths(collected(count, measures().map(|m| m.basket))),
-        });
-        let column = |at: usize| columns.get(at).copied().unwrap_or_default();
+        // One after the other, and narrow where they can be: all customers are in each.
         let cuts = Self {
-            recency_days: column(0).map(|cut| -cut),
-            orders: column(1).map(|cut| cut.max(REPEAT)),
-            basket: column(2),
+            recency_days: fifths(collected(count, measures().map(|m| -m.recency_days))).map(|cut| -i64::from(cut)),
+            orders: fifths(collected(count, measures().map(|m| m.orders))).map(|cut| i64::from(cut).max(REPEAT)),
+            basket: fifths(collected(count, measures().map(|m| m.basket))),
         };
         (Method::Quintile, cuts)
     }
@@ -162,7 +151,7 @@ impl Cuts {
 }
 
 /// A list without room for more.
-fn collected<T>(count: usize, values: impl Iterator<Item = T>) -> Vec<T> {
+pub(super) fn collected<T>(count: usize, values: impl Iterator<Item = T>) -> Vec<T> {
     let mut out = Vec::with_capacity(count);
     out.extend(values);
     out
