@@ -4,7 +4,7 @@ import { ZugabeError } from '../errors.js';
 import { Service } from '../node.js';
 import { createApp } from './app.js';
 import { ApiKeys } from './keys.js';
-import { LIMITS, Limiter } from './limits.js';
+import { Flights, LIMITS, Limiter } from './limits.js';
 import { careful } from './log.js';
 import { Metrics } from './metrics.js';
 import { Outbox } from './outbox.js';
@@ -32,6 +32,7 @@ import { Sweeper } from './sweeper.js';
  * @property {(receiving: Receiving) => (request: Request) => Promise<Response>} [platforms] - Takes in the webhooks of shop platforms, below `/platforms/`:
  *   `(receiving) => createWebhooks({ core, shopify: { secrets }, ...receiving })` of `zugabe/webhooks`.
  * @property {Limits} [limits] - How often may be asked.
+ * @property {number} [inFlight] - So many questions about codes with secret keys are under way at most; more are sent away with 503 for a second (default 2,000).
  * @property {number} [trustProxy] - How many proxies of ours stand in front and write `X-Forwarded-For` (default none).
  * @property {number} [maxBody] - The largest request in bytes (default 65,536).
  * @property {number} [timeout] - After how many milliseconds a request is given up (default 10,000).
@@ -55,6 +56,8 @@ import { Sweeper } from './sweeper.js';
  * @property {number} timeout
  * @property {number} trustProxy
  * @property {{ ip: Limiter, publishable: Limiter, secret: Limiter, failuresIp: Limiter, failuresBuyer: Limiter, failures: Limiter }} limiters
+ * @property {Flights} flights - What is under way with secret keys.
+ * @property {number} inFlight
  * @property {Metrics} metrics
  * @property {Log} log
  * @property {() => number} clock - Milliseconds since 1970.
@@ -89,6 +92,7 @@ export function createBackend({
   webhooks = [],
   platforms,
   limits = {},
+  inFlight = 2000,
   trustProxy = 0,
   maxBody = 65_536,
   timeout = 10_000,
@@ -120,6 +124,8 @@ export function createBackend({
     timeout,
     trustProxy,
     limiters,
+    flights: new Flights(),
+    inFlight,
     metrics,
     log: careLog,
     clock,

@@ -1,4 +1,4 @@
-/** May this be asked once more? Windows of counted tries, in memory. Taken before anything is looked up, given back where it was no failure. */
+/** May this be asked once more? Windows of counted tries, and what is under way, in memory. */
 
 /**
  * @typedef {object} Limit
@@ -11,7 +11,7 @@ const REMEMBERED = 100_000;
 
 /** Counts tries by subject. Increments are synchronous, so parallel requests cannot pass together. */
 export class Limiter {
-  /** @type {Map<string, { used: number, ends: number }>} */
+  /** @type {Map<string, { used: number, begun: number, ends: number }>} */
   #windows = new Map();
   #limit;
 
@@ -20,34 +20,83 @@ export class Limiter {
     this.#limit = limit;
   }
 
+  /** The window of a subject, if it is not over. @param {string} subject @param {number} now */
+  #open(subject, now) {
+    const window = this.#windows.get(subject);
+    return window && window.ends > now ? window : undefined;
+  }
+
+  /**
+   * How many tries are left.
+   * @param {string} subject
+   * @param {number} now - Milliseconds of any clock that does not go back.
+   */
+  left(subject, now) {
+    return Math.max(0, this.#limit.tries - (this.#open(subject, now)?.used ?? 0));
+  }
+
+  /**
+   * 0, or after how many seconds to ask again. Takes nothing.
+   * @param {string} subject
+   * @param {number} now
+   */
+  wait(subject, now) {
+    if (this.left(subject, now) > 0) return 0;
+    const ends = this.#open(subject, now)?.ends ?? now + this.#limit.seconds * 1000;
+    return Math.max(1, Math.ceil((ends - now) / 1000));
+  }
+
   /**
    * Takes a try.
    * @param {string} subject
-   * @param {number} now - Milliseconds of any clock that does not go back.
+   * @param {number} now
    * @returns {number} 0, or after how many seconds to ask again
    */
   take(subject, now) {
     const { tries, seconds } = this.#limit;
     if (tries === Infinity) return 0;
-    let window = this.#windows.get(subject);
-    if (!window || window.ends <= now) {
-      window = { used: 0, ends: now + seconds * 1000 };
+    const wait = this.wait(subject, now);
+    if (wait) return wait;
+    let window = this.#open(subject, now);
+    if (!window) {
+      window = { used: 0, begun: now, ends: now + seconds * 1000 };
       this.#windows.delete(subject);
       this.#windows.set(subject, window);
       if (this.#windows.size > REMEMBERED) this.#windows.delete(/** @type {string} */ (this.#windows.keys().next().value));
     }
-    if (window.used >= tries) return Math.max(1, Math.ceil((window.ends - now) / 1000));
     window.used += 1;
     return 0;
   }
 
   /**
-   * Gives a try back.
+   * Gives a try back, to the window that it was taken from: where that is over, it is of no use to the next one.
    * @param {string} subject
+   * @param {number} taken - When it was taken.
    */
-  giveBack(subject) {
-    const window = this.#windows.get(subject);
-    if (window && window.used > 0) window.used -= 1;
+  giveBack(subject, taken) {
+    const window = this.#open(subject, taken);
+    if (window && window.used > 0 && window.begun <= taken) window.used -= 1;
+  }
+}
+
+/** Counts what is under way, by subject. */
+export class Flights {
+  /** @type {Map<string, number>} */
+  #counts = new Map();
+
+  /** One more, unless there are as many as may be. @param {string} subject @param {number} most @returns {boolean} */
+  enter(subject, most) {
+    const count = this.#counts.get(subject) ?? 0;
+    if (count >= most) return false;
+    this.#counts.set(subject, count + 1);
+    return true;
+  }
+
+  /** @param {string} subject */
+  leave(subject) {
+    const count = this.#counts.get(subject) ?? 0;
+    if (count > 1) this.#counts.set(subject, count - 1);
+    else this.#counts.delete(subject);
   }
 }
 
@@ -58,7 +107,7 @@ export class Limiter {
  * @property {Limit} [secret] - Requests of one secret key.
  * @property {Limit} [failuresIp] - Codes that were of no use, of one address.
  * @property {Limit} [failuresBuyer] - The same of one buyer, as the shop names her.
- * @property {Limit} [failures] - The same of everybody together: guessing is spread over many addresses.
+ * @property {Limit} [failures] - The same of all pages together, and apart from them of all servers: guessing is spread over many addresses.
  */
 
 /** @type {Required<Limits>} */

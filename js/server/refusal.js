@@ -23,6 +23,10 @@ export const unknownCode = () => new Refusal(404, 'unknown', 'This code cannot b
 export const tooMany = (seconds) =>
   new Refusal(429, 'too_many_requests', 'That is more than may be asked: wait, then ask again.', { headers: { 'retry-after': String(seconds) } });
 
+/** More is under way than may be; a good code may be asked for again at once. */
+export const busy = () =>
+  new Refusal(503, 'unavailable', 'Too much is under way just now. Nothing was done: ask again with the same Idempotency-Key.', { headers: { 'retry-after': '1' } });
+
 /** @param {unknown} [cause] */
 export const away = (cause) =>
   new Refusal(503, 'unavailable', 'The books cannot be reached just now. Nothing was acknowledged: ask again with the same Idempotency-Key.', {

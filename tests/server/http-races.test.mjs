@@ -50,7 +50,7 @@ async function race(servers, { limited, personal, budgeted }) {
   assert.equal(done(two), 20, 'ten customers, two each');
   const purse = await redeemed(servers, 200, (n) => ({ code: budgeted, order: `c-${n}`, amount: 30 }));
   assert.equal(done(purse), 33, '33 times 30 of 1,000');
-  const same = await Promise.all(Array.from({ length: 15 }, (_, n) => answered(() => servers[n % servers.length].redeem({ code: personal, order: 'one', buyer: { customer: 'c_one' } }, 'one-key'))));
+  const same = await Promise.all(Array.from({ length: 40 }, (_, n) => answered(() => servers[n % servers.length].redeem({ code: personal, order: 'one', buyer: { customer: 'c_one' } }, 'one-key'))));
   assert.deepEqual(same.filter(({ status }) => ![200, 409].includes(status)), []);
   const claims = await Promise.all(Array.from({ length: 200 }, (_, n) => answered(() => servers[n % servers.length].post('/v1/claims', { option: 'recommend', request: request({ moment: { type: 'order_completed', at: new Date().toISOString() } }) }))));
   assert.deepEqual(new Set(claims.map(({ status }) => status)), new Set([200]), JSON.stringify(claims.find(({ status }) => status !== 200)?.body));
@@ -84,6 +84,23 @@ test('one server on SQLite: 2,000 redemptions of a limit of 100, limits per cust
   assert.equal((await server.exited).code, 0);
   store = await createSqliteStore({ path });
   await settled(store, codes);
+  await store.close();
+});
+
+test('1,500 good orders at once, each over a connection of its own, on the limits that nobody has set: all are taken', async (t) => {
+  const folder = shopFolder(t);
+  const path = join(folder, 'books.db');
+  let store = await createSqliteStore({ path });
+  const code = await issuing(store)({ uses: 5000 });
+  await store.close();
+  const server = await startServer(t, { folder, store: `sqlite:${path}`, sockets: 2000 });
+  const answers = await Promise.all(Array.from({ length: 1500 }, (_, n) => server.redeem({ code, order: `o-${n}`, buyer: { customer: `c_${n}` } })));
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+  server.child.kill('SIGTERM');
+  await server.exited;
+  store = await createSqliteStore({ path });
+  assert.equal((await rowOf(store, code)).redeemed, 1500);
+  assert.ok((await store.verify()).ok);
   await store.close();
 });
 

@@ -9,8 +9,18 @@ test('a window holds so many tries, says how long to wait, and begins anew', () 
   assert.deepEqual([limiter.take('a', 0), limiter.take('a', 1000), limiter.take('a', 4000)], [0, 0, 6]);
   assert.equal(limiter.take('b', 4000), 0, 'somebody else');
   assert.equal(limiter.take('a', 10_000), 0);
-  limiter.giveBack('a');
+  limiter.giveBack('a', 10_000);
   assert.deepEqual([limiter.take('a', 10_000), limiter.take('a', 10_000), limiter.take('a', 10_001)], [0, 0, 10]);
+});
+
+test('what is given back late does not make room in the next window', () => {
+  const limiter = new Limiter({ tries: 20, seconds: 60 });
+  for (let n = 0; n < 20; n += 1) assert.equal(limiter.take('a', 59_990), 0);
+  let guesses = 0;
+  for (let n = 0; n < 20; n += 1) guesses += limiter.take('a', 120_001) ? 0 : 1;
+  for (let n = 0; n < 20; n += 1) limiter.giveBack('a', 59_990);
+  for (let n = 0; n < 40; n += 1) guesses += limiter.take('a', 120_002) ? 0 : 1;
+  assert.equal(guesses, 20);
 });
 
 test('as many subjects as there are cannot fill the memory', () => {
@@ -82,5 +92,77 @@ test('tries that arrive together are counted before any is looked at', async () 
   const shop = backendFor({ limits: { failures: { tries: 5, seconds: 60 } } });
   const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => shop.page('/v1/codes/look-up', { code: guess() }, { ip: `198.51.100.${n}` })));
   assert.equal(answers.filter(({ status }) => status === 404).length, 5);
+  await shop.close();
+});
+
+/** With the limits of a server that nobody has set. @param {Partial<import('../../js/server/backend.js').BackendOptions>} [options] */
+const usual = (options) => backendFor({ limits: {}, ...options });
+/** @param {import('./support.mjs').Answer[]} answers */
+const tally = (answers) => {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { status, headers } of answers) {
+    const as = [status, headers.get('retry-after')].filter(Boolean).join(' after ');
+    counts[as] = (counts[as] ?? 0) + 1;
+  }
+  return counts;
+};
+
+test('whoever reads the key in a page cannot stop the shop\'s checkout with it', async () => {
+  const shop = usual();
+  const code = await shop.issue({ uses: 9 });
+  const answers = [];
+  for (let net = 0; net < 31; net += 1) {
+    for (let n = 0; n < 20; n += 1) answers.push(shop.page('/v1/codes/look-up', { code: guess() }, { ip: `2001:db8:0:${net.toString(16)}::1` }));
+  }
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  assert.deepEqual([statuses.filter((status) => status === 404).length, statuses.filter((status) => status === 429).length], [600, 20]);
+  const buyer = { customer: 'c_1' };
+  assert.equal((await shop.post('/v1/codes/look-up', { code: guess() })).status, 404, 'a secret key is counted apart');
+  assert.equal((await shop.post('/v1/reserve', { code, buyer }, { idempotency: 'a' })).status, 200);
+  assert.equal((await shop.post('/v1/release', { code, buyer })).status, 200);
+  assert.equal((await shop.post('/v1/redeem', { code, order: '1', buyer })).status, 200);
+  await shop.close();
+});
+
+test('a shop whose own buyers guess stops no page', async () => {
+  const shop = usual({ limits: { failures: { tries: 5, seconds: 60 } } });
+  const { body } = await shop.post('/v1/claims', { option: 'recommend', request: request() });
+  const guesses = [];
+  for (let n = 0; n < 7; n += 1) guesses.push((await shop.post('/v1/redeem', { code: guess(), order: '1', buyer: { customer: `c_${n}` } })).status);
+  assert.deepEqual(guesses, [404, 404, 404, 404, 404, 429, 429]);
+  assert.equal((await shop.page('/v1/codes/look-up', { code: body.code })).status, 200);
+  await shop.close();
+});
+
+test('1,500 good redemptions at once are 1,500 redemptions: waiting for the books is no failure', async () => {
+  const shop = usual();
+  const code = await shop.issue({ uses: 5000 });
+  const answers = await Promise.all(Array.from({ length: 1500 }, (_, n) => shop.post('/v1/redeem', { code, order: `o-${n}`, buyer: { customer: `c_${n}` } })));
+  assert.deepEqual(tally(answers), { 200: 1500 });
+  await shop.close();
+});
+
+test('what is under way beyond the bound is sent away for a second, and nothing is counted against anybody', async () => {
+  const shop = usual({ inFlight: 10 });
+  const code = await shop.issue({ uses: 5000 });
+  const redeem = (/** @type {number} */ n, customer = `c_${n}`) => shop.post('/v1/redeem', { code, order: `o-${n}`, buyer: { customer } });
+  assert.deepEqual(tally(await Promise.all(Array.from({ length: 25 }, (_, n) => redeem(n)))), { 200: 10, '503 after 1': 15 });
+  assert.deepEqual(tally(await Promise.all(Array.from({ length: 10 }, (_, n) => redeem(n)))), { 200: 10 }, 'a moment later there is room');
+  await shop.close();
+  const one = usual();
+  const many = await one.issue({ uses: 5000 });
+  const hers = (/** @type {number} */ n) => one.post('/v1/redeem', { code: many, order: `h-${n}`, buyer: { customer: 'c_1' } });
+  assert.deepEqual(tally(await Promise.all(Array.from({ length: 30 }, (_, n) => hers(n)))), { 200: 20, '503 after 1': 10 }, 'one buyer');
+  assert.deepEqual(tally(await Promise.all(Array.from({ length: 20 }, (_, n) => hers(100 + n)))), { 200: 20 });
+  await one.close();
+});
+
+test('a buyer guesses through the shop\'s server no more often than she may, however many tries she sends at once', async () => {
+  const shop = usual();
+  const tries = (/** @type {number} */ count) => Promise.all(Array.from({ length: count }, () => shop.post('/v1/redeem', { code: guess(), order: '1', buyer: { customer: 'c_1' } })));
+  const statuses = [...(await tries(60)), ...(await tries(60))].map(({ status }) => status);
+  assert.equal(statuses.filter((status) => status === 404).length, 20);
+  assert.equal(statuses.at(-1), 429);
   await shop.close();
 });

@@ -23,9 +23,9 @@ export function shopFolder(t) {
 /**
  * Starts a server and waits until it listens.
  * @param {import('node:test').TestContext} t
- * @param {{ folder: string, store: string, args?: string[] }} options
+ * @param {{ folder: string, store: string, args?: string[], sockets?: number }} options
  */
-export async function startServer(t, { folder, store, args = [] }) {
+export async function startServer(t, { folder, store, args = [], sockets = 64 }) {
   const at = (/** @type {string} */ name) => join(folder, name);
   const child = spawn(process.execPath, [CLI, '--program', at('program.json'), '--keys', at('keys.json'), '--api-keys', at('api-keys.json'), '--tenant', TENANT, '--store', store, '--port', '0', '--timeout', '600', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +44,7 @@ export async function startServer(t, { folder, store, args = [] }) {
     });
     void exited.then(({ code }) => reject(Object.assign(new Error(`The server ended with ${code}: ${errors}`), { code, errors })));
   });
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const agent = new Agent({ keepAlive: true, maxSockets: sockets });
   t.after(() => agent.destroy());
   /** Over few connections that are kept, as a shop's server asks. @param {Request} request */
   const send = async (request) => {
