@@ -1,5 +1,6 @@
 /** What can be asked, for machines? OpenAPI 3.1, made of the routes and of the schemas that come from the Rust types. */
 import { readFileSync } from 'node:fs';
+import { REWARDS } from './rewards.js';
 import { ROUTES } from './routes.js';
 
 /** @import { Route } from './routes.js' */
@@ -20,8 +21,8 @@ const STATUS = {
   503: 'The books cannot be reached: ask again with the same Idempotency-Key.',
 };
 
-/** The schemas of all documents, as the build wrote them. @returns {Record<string, Json>} */
-export const readSchemas = () => JSON.parse(readFileSync(new URL('../../dist/server/schemas.json', import.meta.url), 'utf8'));
+/** The schemas of all documents, as the build wrote them, and of what is answered from the books as they are. @returns {Record<string, Json>} */
+export const readSchemas = () => ({ ...JSON.parse(readFileSync(new URL('../../dist/server/schemas.json', import.meta.url), 'utf8')), rewards: REWARDS });
 
 /** References between documents become references between components. @param {any} schema @returns {any} */
 function inComponents(schema) {

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ZugabeError } from '../errors.js';
 import { failureOf } from './log.js';
+import { issuedFor } from './rewards.js';
 import { sign } from './signature.js';
 
 /** @import { Log } from './log.js' */
@@ -113,18 +114,25 @@ export class Outbox {
   async #deliver(row) {
     const seconds = Math.floor(this.#clock() / 1000);
     const attempts = Number(row.attempts) + 1;
+    const data = await this.#dataOf(row);
     // Whoever moves the time of the next try sends: of several servers on one store only one does.
     const next = attempts >= LAST_TRY ? Number.MAX_SAFE_INTEGER : seconds + waitAfter(attempts);
     if (!(await this.#set(row, { attempts, next_at: next }, { next_at: row.next_at, sent_at: 0 }))) return;
     const { topic } = row;
     const id = `evt_${createHash('sha256').update(`${row.tenant}\0${topic}\0${row.id}`).digest('hex').slice(0, 32)}`;
-    const body = JSON.stringify({ id, topic, createdAt: new Date(Number(row.created_at) * 1000).toISOString(), data: dataOf(row) });
+    const body = JSON.stringify({ id, topic, createdAt: new Date(Number(row.created_at) * 1000).toISOString(), data });
     const wanted = this.#hooks.filter(({ topics }) => !topics || topics.includes(String(topic)));
     const arrived = await Promise.all(wanted.map((hook) => this.#send(hook, id, body)));
     const good = arrived.every(Boolean);
     this.#metrics.count('zugabe_webhooks_total', 'Webhooks sent, by topic and whether they arrived.', { topic: String(topic), arrived: String(good) });
     if (good) await this.#set(row, { sent_at: Math.max(1, seconds) }, {});
     else this.#log.warn({ topic, attempts }, 'A webhook did not arrive; it is tried again.');
+  }
+
+  /** What an event tells, with the ids by which it joins others. @param {Row} row */
+  async #dataOf(row) {
+    const data = dataOf(row);
+    return row.topic === 'code_issued' ? { ...data, ...(await issuedFor({ store: this.#store, tenant: this.#tenant }, String(row.id))) } : data;
   }
 
   /** @param {Hook & { secrets: string[] }} hook @param {string} id @param {string} body */
@@ -168,12 +176,12 @@ export class Outbox {
   }
 }
 
-/** What the core wrote, which is JSON for most topics and a word for some. @param {Row} row */
+/** What the core wrote: JSON, and for a reward that was taken back the reason alone. @param {Row} row */
 function dataOf(row) {
   try {
     return JSON.parse(String(row.body));
   } catch {
-    return { id: row.id, reason: row.body };
+    return { reward: row.id, reason: row.body };
   }
 }
 

@@ -8,6 +8,7 @@ import { codeAnswer, operated, refusalTold } from './operate.js';
 import { ordered } from './order.js';
 import { checkEvent, recommend } from './recommend.js';
 import { Refusal, unknownCode } from './refusal.js';
+import { rewardsTold } from './rewards.js';
 
 /** @import { Desk } from './backend.js' */
 /** @import { ApiKey } from './keys.js' */
@@ -138,6 +139,11 @@ async function reserve(asked) {
 /** @param {Asked} asked @returns {Promise<Answered>} */
 async function referrals({ desk, text }) {
   return ok(await recommend(desk, desk.core.referrals(text)));
+}
+
+/** @param {Asked} asked */
+async function rewards({ desk, text }) {
+  return ok({ rewards: await rewardsTold(desk, desk.core.person(text)) });
 }
 
 /** @param {Asked} asked @returns {Promise<Answered>} */
@@ -275,6 +281,17 @@ export const ROUTES = [
     body: 'ReferralAsk',
     answer: 'ReferralAnswer',
     handle: referrals,
+  },
+  {
+    method: 'post',
+    path: '/v1/rewards/search',
+    id: 'rewards',
+    access: 'secret',
+    summary: 'Which rewards has a customer, and with which code?',
+    description: 'What her account page shows, or her next mail: a webhook names her by a keyed hash, here the shop asks by its own id.',
+    body: 'PersonAsk',
+    answer: 'RewardsAnswer',
+    handle: rewards,
   },
   {
     method: 'get',

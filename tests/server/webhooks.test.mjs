@@ -1,8 +1,11 @@
 /** Webhooks that leave the server: written with what they tell of, signed, tried again, sent nowhere else. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import { createBackend, createMemoryStore, verifyWebhook } from '../../js/server/index.js';
+import { sign } from '../../js/server/signature.js';
 import { API_KEYS, KEYS, PROGRAM, TENANT, backendFor, request } from './support.mjs';
 
 const SECRET = 'whs_a-secret-of-some-length';
@@ -53,6 +56,39 @@ test('a code that is given out is told of: signed, with an id, once it has arriv
   shop.clock.now += 86_400_000;
   await shop.backend.sweep();
   assert.equal(arrived.length, 1);
+  await shop.close();
+});
+
+test('the code of a reward is told with the ids of the reward, and the shop asks by its own id whose it is', async () => {
+  const program = { ...PROGRAM, referral: { terms: { reward: { kind: 'discount', amount: 500, minimumOrder: 2000, days: 30 }, returnDays: 30 } } };
+  const shop = backendFor({ program, webhooks: [{ url, secret: SECRET }] });
+  const { body } = await claim(shop);
+  const event = { order: 'b-1', buyer: { customer: 'c_ben' }, newFriend: true, currency: 'EUR', total: 5000, codes: [{ code: body.code, amount: 500 }] };
+  await shop.post('/v1/orders/events', { ...event, event: 'paid' });
+  const hers = async () => (await shop.post('/v1/rewards/search', { customer: 'c_4711' })).body.rewards;
+  assert.deepEqual(await hers(), []);
+  shop.clock.now += 31 * 86_400_000;
+  await shop.backend.sweep();
+  await shop.backend.sweep();
+  const events = arrived.map((one) => JSON.parse(one.body));
+  const of = (/** @type {string} */ topic) => events.filter((one) => one.topic === topic).map(({ data }) => data);
+  const [due] = of('reward_due');
+  const [first, second] = of('code_issued');
+  assert.deepEqual(first, { code: body.code, option: 'recommend', who: due.who });
+  assert.deepEqual(second, { code: second.code, option: 'reward', who: due.who, reward: due.reward, referral: due.referral, order: 'b-1' });
+  const [reward, ...more] = await hers();
+  assert.deepEqual(more, []);
+  assert.deepEqual(reward, {
+    reward: due.reward, referral: due.referral, order: 'b-1', amount: 500, grantedAt: '2026-12-24T10:00:00Z', open: true, takenBack: false, code: second.code, used: false, expiresAt: reward.expiresAt,
+  });
+  assert.equal((await shop.post('/v1/redeem', { code: reward.code, order: 'a-2', buyer: { customer: 'c_4711' }, amount: 500 })).status, 200);
+  assert.deepEqual((await hers()).map((/** @type {any} */ one) => [one.open, one.used]), [[false, true]]);
+  assert.deepEqual((await shop.post('/v1/rewards/search', { customer: 'c_ben' })).body.rewards, []);
+  await shop.post('/v1/orders/events', { ...event, event: 'cancelled' });
+  await shop.backend.sweep();
+  const back = JSON.parse(arrived[arrived.length - 1].body);
+  assert.deepEqual([back.topic, back.data.reward], ['reward_taken_back', due.reward]);
+  assert.deepEqual((await hers()).map((/** @type {any} */ one) => [one.open, one.takenBack]), [[false, true]]);
   await shop.close();
 });
 
@@ -146,6 +182,22 @@ import { createHmac } from 'node:crypto';
 function signature(/** @type {string} */ body, /** @type {string} */ secret, /** @type {number} */ seconds) {
   return `t=${seconds},v1=${createHmac('sha256', Buffer.from(secret)).update(Buffer.from(`${seconds}.${body}`)).digest('hex')}`;
 }
+const noPhp = spawnSync('php', ['-v']).error && 'There is no PHP.';
+test('what the documentation gives to PHP takes what either secret signed, and nothing else', { skip: noPhp }, () => {
+  const [, sample] = /```php\n([\s\S]*?)```/.exec(readFileSync(new URL('../../docs/backend.md', import.meta.url), 'utf8')) ?? [];
+  assert.ok(sample);
+  const body = '{"id":"evt_1"}';
+  const now = Math.floor(Date.now() / 1000);
+  const both = sign(body, ['the-new-one-of-length', SECRET], now);
+  const listens = (/** @type {string} */ header, secret = SECRET, text = body) =>
+    spawnSync('php', { input: `<?php $_SERVER['HTTP_ZUGABE_SIGNATURE'] = ${JSON.stringify(header)}; $secret = '${secret}'; ${sample.replace("file_get_contents('php://input')", `'${text}'`)} echo 'taken';` }).stdout.toString();
+  assert.equal(listens(both), 'taken', 'the listener that has the old one');
+  assert.equal(listens(both, 'the-new-one-of-length'), 'taken');
+  for (const header of ['', 't=', `t=${now}`, `t=${now},v1=`, both.replace(/t=\d+/, `t=${now - 400}`), sign(body, [SECRET], now - 400)]) assert.equal(listens(header), '', header);
+  assert.equal(listens(both, 'another-secret-of-length'), '');
+  assert.equal(listens(both, SECRET, '{"id":"evt_2"}'), '');
+});
+
 test('the signature is HMAC-SHA256 as the browsers\' own cryptography makes it', async () => {
   const key = await webcrypto.subtle.importKey('raw', new TextEncoder().encode(SECRET), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   const made = Buffer.from(await webcrypto.subtle.sign('HMAC', key, new TextEncoder().encode('5.{}'))).toString('hex');
