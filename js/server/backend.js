@@ -3,9 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { ZugabeError } from '../errors.js';
 import { Service } from '../node.js';
 import { createApp } from './app.js';
+import { missingBudget } from './budget.js';
 import { ApiKeys } from './keys.js';
 import { Flights, LIMITS, Limiter } from './limits.js';
-import { careful } from './log.js';
+import { careful, failureOf } from './log.js';
 import { Metrics } from './metrics.js';
 import { Outbox } from './outbox.js';
 import { receiving } from './platforms.js';
@@ -145,6 +146,10 @@ export function createBackend({
     start: () => {
       outbox.start();
       sweeper.start();
+      missingBudget(store, tenant, program).then(
+        (missing) => missing !== undefined && careLog.error({}, `The program's rewards come out of the budget "${missing}", and the books have none: no reward is given until it is defined (docs/backend.md).`),
+        (error) => careLog.warn({ failure: failureOf(error) }, 'Whether there is a budget for rewards could not be read.'),
+      );
     },
     sweep: async () => {
       await sweeper.once();

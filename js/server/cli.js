@@ -3,7 +3,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ZugabeError } from '../errors.js';
+import { missingBudget } from './budget.js';
 import { newApiKey, readApiKeys } from './keys.js';
+import { issueMinted, manageBudget } from './manage.js';
 import { USAGE, settingsOf, storeOf } from './settings.js';
 
 const text = /** @type {const} */ ({ type: 'string' });
@@ -38,6 +40,12 @@ async function serve(args) {
   const flushing = setInterval(() => out.flush(), 1000);
   flushing.unref();
   const store = await storeOf(named);
+  const missing = await missingBudget(store, options.tenant ?? 'shop', options.program);
+  // Books in memory are a demo's, and no command reaches them.
+  if (missing !== undefined && store.kind !== 'memory') {
+    await store.close();
+    throw new ZugabeError('not_found', `The program's rewards come out of the budget "${missing}", and the books have none: zugabe-server budget --id ${missing} --granted AMOUNT --store … --tenant …`, 'program.referral.terms.budget');
+  }
   const backend = createBackend({ ...options, store, log });
   const { port, close } = await listen(backend, { port: wanted, host });
   backend.start();
@@ -81,6 +89,8 @@ function manageKeys([what, ...args]) {
 try {
   const args = process.argv.slice(2);
   if (args[0] === 'keys') manageKeys(args.slice(1));
+  else if (args[0] === 'budget') await manageBudget(args.slice(1));
+  else if (args[0] === 'issue') await issueMinted(args.slice(1));
   else await serve(args);
 } catch (thrown) {
   const known = thrown instanceof ZugabeError || String(/** @type {NodeJS.ErrnoException} */ (thrown).code).startsWith('ERR_PARSE_ARGS');

@@ -11,6 +11,9 @@ import { readApiKeys } from './keys.js';
 export const USAGE = `Usage: zugabe-server --program FILE --keys FILE --api-keys FILE [options]
        zugabe-server keys new --file FILE --id ID [--kind secret|publishable] [--origin https://… ...]
        zugabe-server keys revoke --file FILE --id ID
+       zugabe-server budget --id ID [--granted AMOUNT | --by AMOUNT [--key KEY]] [--store WHERE] [--tenant NAME]
+       zugabe-server issue --codes FILE --campaign ID [--uses N|unlimited] [--per-customer N] [--scope code|campaign]
+                           [--starts-at T] [--expires-at T] [--budget ID] [--store WHERE] [--tenant NAME]
 
   --program FILE       the merchant's program
   --model FILE         the shop's model, from zugabe score --model-out
@@ -70,8 +73,10 @@ function keysOf(text) {
 }
 
 /** @param {Record<string, string | undefined>} values @param {string} name @param {number} preset @param {[number, number]} range */
-function numberOf(values, name, preset, [least, most]) {
-  const number = Number(values[name] ?? preset);
+export function numberOf(values, name, preset, [least, most]) {
+  const given = values[name];
+  // An empty text would read as 0.
+  const number = given?.trim() === '' ? NaN : Number(given ?? preset);
   if (!Number.isInteger(number) || number < least || number > most) throw refused(name, `--${name} takes a number from ${least} to ${most}.`);
   return number;
 }

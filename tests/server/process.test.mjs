@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { careful, failureOf } from '../../js/server/log.js';
 import { createPostgresStore, createSqliteStore } from '../../js/server/index.js';
-import { TENANT, issuing, request, guess, rowOf } from './support.mjs';
+import { mint } from '../../js/node.js';
+import { KEYS, PROGRAM, TENANT, issuing, request, guess, rowOf } from './support.mjs';
 import { noPostgres, startPostgres } from './postgres.mjs';
 import { shopFolder, startServer } from './spawned.mjs';
 
@@ -70,6 +71,40 @@ test('keys are made, shown once, kept as hashes, and revoked', async (t) => {
   await run(process.execPath, [CLI, 'keys', 'revoke', '--file', file, '--id', 'server']);
   assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')).keys.map((/** @type {any} */ key) => [key.id, key.revoked ?? false]), [['server', true], ['page', false]]);
   assert.equal((await refusal('keys', 'new', '--file', file, '--id', 'page')).error.code, 'invalid_keys');
+});
+
+test('a budget and minted codes are put into the books by commands, and a program whose budget is not there does not start', async (t) => {
+  const folder = shopFolder(t);
+  const books = ['--store', `sqlite:${join(folder, 'books.db')}`, '--tenant', TENANT];
+  const told = async (/** @type {string[]} */ ...args) => JSON.parse((await run(process.execPath, [CLI, ...args, ...books])).stdout);
+  writeFileSync(join(folder, 'program.json'), JSON.stringify({ ...PROGRAM, referral: { terms: { reward: { kind: 'discount', amount: 500 }, budget: 'rewards-2026', knownFriends: true, returnDays: 0 } } }));
+  const early = await startServer(t, { folder, store: books[1] }).then(() => assert.fail('It started.'), (error) => JSON.parse(error.errors).error);
+  assert.deepEqual([early.code, early.path], ['not_found', 'program.referral.terms.budget']);
+  assert.equal((await refusal('budget', '--id', 'rewards-2026', '--by', '5', ...books)).error.path, 'by');
+  assert.deepEqual(await told('budget', '--id', 'rewards-2026', '--granted', '50000'), { budget: 'rewards-2026', granted: 50_000, available: 50_000, reserved: 0, spent: 0 });
+  await told('budget', '--id', 'rewards-2026', '--granted', '50000');
+  assert.equal((await refusal('budget', '--id', 'rewards-2026', '--granted', '70000', ...books)).error.path, 'granted');
+  for (let n = 0; n < 2; n += 1) assert.equal((await told('budget', '--id', 'rewards-2026', '--by=-10000', '--key', 'once')).available, 40_000);
+  assert.equal((await refusal('budget', '--id', 'rewards-2026', '--by=-50000', ...books)).error.path, 'by');
+  assert.equal((await refusal('budget', '--id', 'rewards-2026', '--granted', '', ...books)).error.path, 'granted');
+  const codes = mint(KEYS, { batch: 7, start: 1, count: 70 });
+  const file = join(folder, 'codes.ndjson');
+  writeFileSync(file, codes.map((one, n) => (n % 2 ? JSON.stringify(one) : one.shownCode)).join('\n'));
+  assert.equal((await refusal('issue', '--codes', file, '--campaign', 'insert', '--budget', 'nothing', ...books)).error.path, 'budget');
+  assert.deepEqual(await told('issue', '--codes', file, '--campaign', 'insert', '--budget', 'rewards-2026'), { campaign: 'insert', issued: 70, known: 0 });
+  assert.deepEqual(await told('issue', '--codes', file, '--campaign', 'insert', '--budget', 'rewards-2026'), { campaign: 'insert', issued: 0, known: 70 });
+  assert.equal((await refusal('issue', '--codes', file, '--campaign', 'insert', '--uses', '5', ...books)).error.path, 'codes');
+  writeFileSync(file, 'no code\n');
+  assert.equal((await refusal('issue', '--codes', file, '--campaign', 'insert', ...books)).error.path, 'codes');
+  const server = await startServer(t, { folder, store: books[1] });
+  const [one, other] = codes;
+  assert.equal((await server.redeem({ code: one.code, order: '1', amount: 500 })).outcome, 'done');
+  assert.equal((await server.redeem({ code: one.code, order: '2', amount: 500 })).status, 404);
+  assert.equal((await server.redeem({ code: other.code, order: '2', amount: 500 })).outcome, 'done');
+  assert.equal((await refusal('budget', '--id', 'rewards-2026', ...books)).error.code, 'store_in_use');
+  server.child.kill('SIGTERM');
+  await server.exited;
+  assert.deepEqual(await told('budget', '--id', 'rewards-2026'), { budget: 'rewards-2026', granted: 40_000, available: 39_000, reserved: 0, spent: 1000 });
 });
 
 test('a second server on the same file is refused with a sentence', async (t) => {

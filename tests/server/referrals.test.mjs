@@ -208,3 +208,18 @@ test('attack_23 a.b+x@gmail.com recommends ab@googlemail.com: one mailbox, so so
     await shop.order({ event: 'paid', order: 'b-2', codes: [{ code: other }], buyer: { customer: 'c_four', email: 'ab@example.org' } });
     assert.equal(await shop.state({ order: 'b-2' }), 'pending', 'elsewhere a dot is part of the name');
   }));
+
+test('a program that speaks of a budget which the books do not have is told so when the server starts', async () => {
+  const of = async (/** @type {boolean} */ defined) => {
+    /** @type {string[]} */
+    const told = [];
+    const log = { info: () => {}, warn: () => {}, error: (/** @type {object} */ _, /** @type {string} */ message) => void told.push(message) };
+    const shop = backendFor({ program: { ...PROGRAM, referral: { terms: { ...TERMS, budget: 'rewards-2026' } } }, log });
+    if (defined) await shop.store.run({ v: 1, tenant: TENANT, now: '2026-11-23T10:00:00Z', action: { type: 'budget', budget: 'rewards-2026', granted: 500 } });
+    shop.backend.start();
+    await new Promise((done) => setTimeout(done, 50));
+    await shop.close();
+    return told.filter((one) => one.includes('"rewards-2026"')).length;
+  };
+  assert.deepEqual([await of(false), await of(true)], [1, 0]);
+});
