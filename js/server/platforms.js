@@ -25,7 +25,9 @@ export function receiving(desk) {
       const { books } = content;
       if (!books) return;
       await ordered(desk, books.order, (taken) => {
-        const codes = books.codes?.length ? books.codes : taken.map((code) => ({ code }));
+        const named = books.codes ?? [];
+        // An event that names none of ours, or other people's alone, means those of its order.
+        const codes = [...named, ...taken.filter((code) => !named.some((/** @type {{ code: string }} */ one) => one.code === code)).map((code) => ({ code }))];
         return desk.core.platformOrder(JSON.stringify({ now: desk.now() }), JSON.stringify({ ...books, codes }));
       });
     },

@@ -38,6 +38,10 @@ test('an order of the platform is mirrored: its customer as a keyed hash, foreig
   await shop.receiving.onOrder(books({ event: 'cancelled', codes: [] }));
   assert.equal((await shop.store.read('redemption', { where: { tenant: TENANT } }))[0].state, 'released', 'an event without codes means those of its order');
   await shop.receiving.onOrder({ content: { type: 'refund', order: 'shopify-1' } });
+  const code = await shop.issue({ uses: 1 });
+  await shop.receiving.onOrder(books({ order: 'shopify-2', codes: [{ code }] }));
+  await shop.receiving.onOrder(books({ order: 'shopify-2', event: 'cancelled', codes: [{ code: 'SUMMER10' }] }));
+  assert.equal((await shop.store.read('redemption', { where: { tenant: TENANT, code } }))[0].state, 'released', 'an event that names a foreign code alone, too');
   assert.ok((await shop.store.verify()).ok);
   await shop.close();
 });
