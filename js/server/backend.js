@@ -68,7 +68,7 @@ import { Sweeper } from './sweeper.js';
  * @property {() => void} told - There may be something to tell others.
  */
 
-/** @typedef {Pick<Request, 'method' | 'url' | 'text'> & { headers: Pick<Headers, 'get' | 'has'>, body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null }} Asking - As much of a `Request` as routes look at. */
+/** @typedef {Pick<Request, 'method' | 'url' | 'arrayBuffer'> & { headers: Pick<Headers, 'get' | 'has'>, body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null }} Asking - As much of a `Request` as routes look at. */
 
 /**
  * @typedef {object} Backend

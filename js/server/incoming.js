@@ -6,7 +6,6 @@ import { Reply } from './reply.js';
 
 /** So long the rest of a request that was answered before its end may still come, in milliseconds: whoever sends it then reads the answer. */
 const REST = 500;
-const decoder = new TextDecoder();
 
 /** @implements {Asking} */
 class Incoming {
@@ -32,15 +31,15 @@ class Incoming {
     return { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
   }
 
-  /** @returns {Promise<string>} */
-  text() {
+  /** @returns {Promise<any>} A `Buffer`, which reads as well. */
+  arrayBuffer() {
     const incoming = this.#incoming;
     return new Promise((resolve, reject) => {
       /** @type {Buffer[]} */
       const parts = [];
       incoming
         .on('data', (/** @type {Buffer} */ part) => parts.push(part))
-        .on('end', () => resolve(decoder.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts))))
+        .on('end', () => resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts)))
         .on('error', reject)
         .on('close', () => incoming.complete || reject(new Error('The connection ended before the request did.')));
     });

@@ -55,9 +55,22 @@ const ok = (body, status = 200) => ({ status, body });
 /** @param {Asked} asked */
 const contextOf = ({ desk, key }) => JSON.stringify({ now: desk.now(), ...(key !== undefined && { key }) });
 
+/** The longest offer without a code: `offer:` and an id. */
+const LONGEST = 200;
+
+/** Refuses offers that no row can have; every other code the core refuses. @param {Record<string, any>} json */
+function checkCodes({ code, codes }) {
+  const refuse = (/** @type {string} */ path) => new Refusal(422, 'invalid_value', `An offer has ${LONGEST} signs at most, and no control characters.`, { path });
+  const bad = (/** @type {unknown} */ text) => typeof text === 'string' && text.startsWith('offer:') && (text.length > LONGEST || /\p{Cc}/u.test(text));
+  if (bad(code)) throw refuse('code');
+  const place = Array.isArray(codes) ? codes.findIndex((one) => bad(one?.code)) : -1;
+  if (place >= 0) throw refuse(`codes[${place}].code`);
+}
+
 /** An operation on one code, from the body to the answer. @param {'reserve' | 'redeem' | 'release'} what @returns {(asked: Asked) => Promise<Answered>} */
 const onCode = (what) => (asked) => {
   const { desk, apiKey, ip, text } = asked;
+  checkCodes(asked.json);
   const operation = desk.core.operation(what, contextOf(asked), text);
   const { holder = {} } = JSON.parse(operation).action;
   return guarded(desk, { apiKey, ip, buyer: holder.customer ?? holder.email ?? holder.checkout }, async () => {
@@ -95,7 +108,8 @@ async function claim(asked) {
 }
 
 /** @param {Asked} asked @returns {Promise<Answered>} */
-async function lookUp({ desk, apiKey, ip, text }) {
+async function lookUp({ desk, apiKey, ip, text, json }) {
+  checkCodes(json);
   const code = desk.core.lookedUp(text);
   return guarded(desk, { apiKey, ip }, async () => {
     const [row] = await desk.store.read('code', { where: { tenant: desk.tenant, code }, limit: 1 });
@@ -117,12 +131,10 @@ async function token(asked) {
 async function orderEvent(asked) {
   const { desk, text, json, key } = asked;
   const context = contextOf({ ...asked, key: undefined });
+  checkCodes(json);
   // Read once for what is wrong with it, before anything is kept under its key.
   checkEvent(desk, desk.core.order(context, text, []).recommendation);
-  return once(desk, { route: 'order', key, text }, async () => {
-    const named = Array.isArray(json.codes) && json.codes.length > 0;
-    return ok(await ordered(desk, json.order, (taken) => desk.core.order(context, text, named ? [] : taken)));
-  });
+  return once(desk, { route: 'order', key, text }, async () => ok(await ordered(desk, json.order, (taken) => desk.core.order(context, text, taken))));
 }
 
 /** A hold, and what it says of a recommendation. @param {Asked} asked @returns {Promise<Answered>} */
@@ -137,7 +149,8 @@ async function reserve(asked) {
 }
 
 /** @param {Asked} asked @returns {Promise<Answered>} */
-async function referrals({ desk, text }) {
+async function referrals({ desk, text, json }) {
+  checkCodes(json);
   return ok(await recommend(desk, desk.core.referrals(text)));
 }
 
@@ -153,6 +166,7 @@ async function queue({ desk }) {
 
 /** Somebody's word on a flagged recommendation. @param {'approve' | 'void'} type @returns {(asked: Asked) => Promise<Answered>} */
 const reviewed = (type) => async ({ desk, params }) => {
+  if (params.id.includes('\0')) throw new Refusal(422, 'invalid_value', 'No text holds the character U+0000.', { path: 'id' });
   const answer = await recommend(desk, { type, referral: params.id });
   if (answer.outcome === 'not_found') throw new Refusal(404, 'unknown', 'There is no such recommendation.');
   if (answer.outcome === 'illegal') throw new Refusal(409, 'conflict', 'This recommendation does not wait for anybody\'s word.');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { KEYS, ORIGIN, START, TENANT, backendFor, freshCode, guess, publishable, request, rowOf, secret } from './support.mjs';
-import { newApiKey } from '../../js/server/index.js';
+import { createMemoryStore, newApiKey } from '../../js/server/index.js';
 import { Codes, mint } from '../../js/node.js';
 
 /** @type {ReturnType<typeof backendFor>} */
@@ -70,6 +70,39 @@ describe('what may be sent', () => {
     });
     const endless = new Request('http://backend.test/v1/redeem', /** @type {RequestInit} */ ({ method: 'POST', body: stream, duplex: 'half', headers: { authorization: `Bearer ${secret.key}`, 'content-type': 'application/json' } }));
     assert.equal((await shop.backend.fetch(endless)).status, 413, 'a body without an end is not read to its end');
+  });
+
+  test('what is nested deeper than anything that is meant is refused before anybody walks through it', async () => {
+    const nested = (/** @type {number} */ depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    for (const body of [`{"v":${nested(10_000)}}`, `{"request":${nested(10_000)},"option":"x"}`, `{"request":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}`]) {
+      for (const path of ['/v1/decide', '/v1/claims', '/v1/redeem', '/v1/orders/events']) refused(await shop.post(path, body), 422, 'invalid_value');
+    }
+    refused(await shop.page('/v1/decide', `{"v":${nested(10_000)}}`), 422, 'invalid_value');
+    assert.notEqual((await shop.post('/v1/codes/look-up', { code: `${'['.repeat(100)}\\"${'{'.repeat(100)}` })).body.error.message.includes('nested'), true, 'brackets in a text are none');
+  });
+
+  test('a zero in a text, an offer without an end and bytes that are no text are refused: no database has to', async () => {
+    for (const [path, body] of /** @type {[string, object][]} */ ([
+      ['/v1/codes/look-up', { code: 'offer:a\u0000b' }],
+      ['/v1/redeem', { code: freshCode(), order: 'a\u0000' }],
+      ['/v1/orders/events', { event: 'paid', order: '1', buyer: { 'a\u0000': 1 } }],
+    ])) refused(await shop.post(path, body), 422, 'invalid_value');
+    refused(await shop.page('/v1/codes/look-up', { code: 'offer:a\u0000b' }), 422, 'invalid_value');
+    refused(await shop.post('/v1/codes/look-up', { code: 'offer:a\\u0000b' }), 404, 'unknown');
+    refused(await shop.post('/v1/referrals/a%00b/approve', {}), 422, 'invalid_value', 'id');
+    for (const code of [`offer:${'a'.repeat(60_000)}`, 'offer:a\u0007']) {
+      refused(await shop.page('/v1/codes/look-up', { code }), 422, 'invalid_value', 'code');
+      refused(await shop.post('/v1/redeem', { code, order: '1' }), 422, 'invalid_value', 'code');
+      refused(await shop.post('/v1/orders/events', { event: 'paid', order: '1', codes: [{ code }] }), 422, 'invalid_value', 'codes[0].code');
+    }
+    const bytes = Buffer.concat([Buffer.from('{"code":"offer:'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+    const of = async (/** @type {BodyInit} */ body, /** @type {Record<string, string>} */ more = {}) => {
+      const asked = new Request('http://backend.test/v1/codes/look-up', /** @type {RequestInit} */ ({ method: 'POST', body, duplex: 'half', headers: { authorization: `Bearer ${secret.key}`, 'content-type': 'application/json', ...more } }));
+      const answer = await shop.backend.fetch(asked);
+      return [answer.status, (await answer.json()).error.code];
+    };
+    assert.deepEqual(await of(bytes, { 'content-length': String(bytes.length) }), [400, 'invalid_json']);
+    assert.deepEqual(await of(new Blob([bytes]).stream()), [400, 'invalid_json']);
   });
 
   test('a field that is not known is named', async () => {
@@ -237,6 +270,37 @@ describe('an order on the platform', () => {
     const back = await shop.post('/v1/orders/events', { event: 'cancelled', order: 'silent' });
     assert.deepEqual(back.body, { order: 'silent', codes: [{ outcome: 'done', code, order: 'silent' }] });
     assert.deepEqual(await states(code), [1, 0, 0]);
+  });
+
+  test('a cancelled order gives its use back, although the event names a code of somebody else\'s alone', async () => {
+    const code = await shop.issue({ uses: 1 });
+    await shop.post('/v1/orders/events', { event: 'paid', order: 'foreign', codes: [{ code }], total: 5000 });
+    await shop.post('/v1/orders/events', { event: 'cancelled', order: 'foreign', codes: [{ code: 'SUMMER10' }] });
+    assert.deepEqual(await states(code), [1, 0, 0]);
+  });
+
+  test('an event that the books refuse is told so, and nothing is kept under its key', async () => {
+    const store = createMemoryStore();
+    /** @type {string | undefined} */
+    let refusal;
+    const other = backendFor({
+      store: {
+        ...store,
+        run: async (operation) =>
+          refusal !== undefined && /"type":"redeem"/.test(JSON.stringify(operation)) ? { answer: { v: 1, operation: 'redeem', refusal, status: 409 }, effects: [], replayed: false } : store.run(operation),
+      },
+    });
+    const code = await other.issue({ uses: 1 });
+    const paid = () => other.post('/v1/orders/events', { event: 'paid', order: '1', codes: [{ code }], total: 5000 }, { idempotency: 'a' });
+    for (const [named, status, told] of /** @type {[string, number, string][]} */ ([['in_flight', 409, 'in_flight'], ['stale', 409, 'in_flight'], ['amount_too_high', 409, 'conflict'], ['books_broken', 500, 'internal']])) {
+      refusal = named;
+      refused(await paid(), status, told);
+    }
+    refusal = undefined;
+    const answer = await paid();
+    assert.deepEqual([answer.status, answer.body.codes], [200, [{ outcome: 'done', code, order: '1' }]]);
+    assert.equal((await paid()).headers.get('idempotent-replayed'), 'true');
+    await other.close();
   });
 
   test('an order without a code of ours changes nothing, and a code of another shop is passed over', async () => {
