@@ -120,13 +120,16 @@ export const LIMITS = {
   failures: { tries: 600, seconds: 60 },
 };
 
+/** Some proxies write the port, too, which is another one for each connection: `203.0.113.5:40001`, `[2001:db8::1]:443`. @param {string} address */
+const withoutPort = (address) => /^\[([^\]]*)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(/^([\d.]+):\d+$/, '$1');
+
 /**
  * The address that counts as one asker: IPv6 by its first 64 bits, since whoever has one address there has as many as she likes.
  * @param {string | undefined} address
  */
 export function askerOf(address) {
   if (!address) return 'unknown';
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = withoutPort(address).replace(/^::ffff:(?=\d+\.)/i, '');
   if (!plain.includes(':')) return plain;
   const [head = '', tail] = plain.split('%')[0].split('::');
   const left = head.split(':').filter(Boolean);

@@ -67,7 +67,7 @@ const json = (/** @type {string} */ name) => ({ 'application/json': { schema: re
 
 /** @param {Route} route @returns {Json} */
 function operation({ id, access, summary, description, body, answer, status = 200, idempotent, customer, params = {}, query = {}, refusals = [] }) {
-  const usual = access === 'open' ? [429, 500] : [401, 403, 422, 429, 500, 503];
+  const usual = access === 'open' ? [500] : [401, 403, 422, 429, 500, 503];
   const withBody = body ? [400, 413, 415, 422] : [];
   const statuses = [...new Set([...usual, ...withBody, ...refusals])].sort();
   const parameters = [

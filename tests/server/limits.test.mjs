@@ -35,6 +35,8 @@ test('an IPv6 asker is her first 64 bits, an IPv4 one is one whatever way it is 
   assert.equal(askerOf('2001:db8::1'), '2001:db8:0:0');
   assert.equal(askerOf('::ffff:192.0.2.7'), '192.0.2.7');
   assert.equal(askerOf('192.0.2.7'), '192.0.2.7');
+  for (const address of ['203.0.113.5:40001', '203.0.113.5:40002', '[::ffff:203.0.113.5]:1']) assert.equal(askerOf(address), '203.0.113.5', 'with a port');
+  for (const address of ['[2001:db8::1]:443', '[2001:db8::2]', '2001:db8::3']) assert.equal(askerOf(address), '2001:db8:0:0');
 });
 
 test('X-Forwarded-For is believed only as far as our own proxies wrote it', () => {
@@ -58,6 +60,14 @@ test('one address asks so often with a page\'s key, whatever it writes into X-Fo
   const through = (/** @type {string} */ forwarded) => behind.page('/v1/decide', request(), { ip: '10.0.0.1', headers: { 'x-forwarded-for': forwarded } });
   assert.deepEqual([(await through('198.51.100.1')).status, (await through('198.51.100.2')).status, (await through('1.1.1.1, 198.51.100.2')).status], [200, 200, 429]);
   await behind.close();
+});
+
+test('whether the server lives is never refused, whoever asks and however often', async () => {
+  const shop = backendFor({ limits: { ip: { tries: 1, seconds: 60 } } });
+  await shop.page('/v1/decide', request());
+  for (let n = 0; n < 3; n += 1) for (const path of ['/health', '/ready']) assert.equal((await shop.get(path, { key: '' })).status, 200);
+  assert.equal((await shop.page('/v1/decide', request())).status, 429);
+  await shop.close();
 });
 
 test('keys that are not known are counted, too: nobody tries them one after the other', async () => {
