@@ -76,7 +76,7 @@ function manageKeys([what, ...args]) {
     if (!found) throw new ZugabeError('not_found', `There is no key "${id}" in ${file}.`, 'id');
     found.revoked = true;
   } else {
-    const { key, entry } = newApiKey({ id, kind: kind === 'publishable' ? 'publishable' : 'secret', origins: origin });
+    const { key, entry } = newApiKey({ id, kind: /** @type {any} */ (kind), origins: origin });
     keys.push(entry);
     readApiKeys({ v: 1, keys });
     console.log(key);

@@ -23,6 +23,8 @@ export const hashOf = (key) => `sha256-${hash('sha256', key)}`;
  * @returns {{ key: string, entry: ApiKey }}
  */
 export function newApiKey({ id, kind, origins }) {
+  if (!Object.hasOwn(PREFIX, kind)) throw new ZugabeError('invalid_value', 'A key is "secret" or "publishable".', 'kind');
+  if (kind === 'secret' && origins?.length) throw new ZugabeError('invalid_value', 'A secret key is for servers and takes no origin. For a page: --kind publishable.', 'origins');
   const key = PREFIX[kind] + randomBytes(32).toString('base64url');
   const entry = { id, kind, hash: hashOf(key), ...(kind === 'publishable' && { origins: origins ?? [] }) };
   return { key, entry: readApiKeys({ v: 1, keys: [entry] })[0] };

@@ -39,6 +39,7 @@ test('it says what is missing or wrong, and does not start', async (t) => {
   assert.equal((await refusal('--sotre', 'x')).code, 2);
   assert.equal((await refusal(...files, '--store', 'mysql://x')).error.path, 'store');
   assert.equal((await refusal(...files, '--port', '99999')).error.path, 'port');
+  for (const name of ['port', 'batch', 'timeout', 'trust-proxy']) for (const text of ['', ' ']) assert.equal((await refusal(...files, `--${name}`, text)).error.path, name);
   assert.equal((await refusal(...files, '--log-level', 'loud')).error.path, 'log-level');
   chmodSync(join(folder, 'keys.json'), 0o644);
   const open = await refusal(...files, '--store', 'memory');
@@ -65,6 +66,8 @@ test('keys are made, shown once, kept as hashes, and revoked', async (t) => {
   const page = await run(process.execPath, [CLI, 'keys', 'new', '--file', file, '--id', 'page', '--kind', 'publishable', '--origin', 'https://tea.example']);
   assert.match(made.stdout, /^zsk_[\w-]{43}\n$/);
   assert.match(page.stdout, /^zpk_[\w-]{43}\n$/);
+  for (const kind of ['public', 'Publishable', '', 'toString']) assert.equal((await refusal('keys', 'new', '--file', file, '--id', 'x', '--kind', kind, '--origin', 'https://tea.example')).error.path, 'kind', kind);
+  assert.equal((await refusal('keys', 'new', '--file', file, '--id', 'x', '--origin', 'https://tea.example')).error.path, 'origins');
   const text = readFileSync(file, 'utf8');
   assert.ok(!text.includes(made.stdout.trim()));
   assert.equal(statSync(file).mode & 0o077, 0);
