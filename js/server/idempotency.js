@@ -7,6 +7,7 @@ import { Refusal } from './refusal.js';
 /** A request whose server died is taken up again after so many seconds: every operation in it may be run twice. */
 const GIVEN_UP = 60;
 
+const sha256 = (/** @type {string} */ text) => createHash('sha256').update(text).digest('hex');
 /** @param {string | number} cell */
 const value = (cell) => (typeof cell === 'number' ? { type: 'int', int: cell } : { type: 'text', text: cell });
 /** @param {Record<string, string | number>} cells */
@@ -20,15 +21,16 @@ const columns = (cells) => Object.entries(cells).map(([column, cell]) => ({ colu
  * Answers once under a key: the same request gets the same answer, another one is refused. Nothing is kept of a request that failed
  * on our side or was malformed.
  * @param {Desk} desk
- * @param {{ route: string, key: string | undefined, text: string }} request
+ * @param {{ route: string, key: string | undefined, text: string, who?: string }} request - `who`: whose key it is; what pages choose would be everybody's otherwise.
  * @param {() => Promise<Answer>} work
  * @returns {Promise<Answer & { replayed?: boolean }>}
  */
-export async function once({ store, tenant, clock }, { route, key, text }, work) {
+export async function once({ store, tenant, clock }, { route, key, text, who }, work) {
   if (key === undefined) return work();
   const now = Math.floor(clock() / 1000);
-  const at = { tenant, operation: `http.${route}`, key };
-  const hash = `sha256-${createHash('sha256').update(text).digest('hex')}`;
+  // As a hash: a row of the books names nobody.
+  const at = { tenant, operation: `http.${route}`, key: who === undefined ? key : `page-${sha256(JSON.stringify([who, key]))}` };
+  const hash = `sha256-${sha256(text)}`;
   const base = { table: 'idempotency', key: columns(at), returning: ['request_hash', 'answer', 'created_at'], onEmpty: { then: 'proceed' } };
   const { rows } = await store.execute([
     { ...base, name: 'mine', verb: 'insert', values: columns({ request_hash: hash, answer: '', created_at: now }) },

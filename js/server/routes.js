@@ -87,6 +87,17 @@ async function decide({ desk, json }) {
   return ok(desk.core.decide(JSON.stringify({ ...json, now: desk.now() })));
 }
 
+/**
+ * Whose a page's idempotency key is, and what is asked under it: a fresh token for the same customer and order is the same request.
+ * @param {Desk} desk @param {string} opened @param {string} text
+ */
+function ofPage(desk, opened, text) {
+  if (!opened) return { text };
+  const { customer, order = null } = JSON.parse(opened);
+  const [who] = /** @type {{ customers: string[] }} */ (desk.core.person(JSON.stringify({ customer }))).customers;
+  return { who, text: `${JSON.stringify(order)}\n${text}` };
+}
+
 /** @param {Asked} asked @returns {Promise<Answered>} */
 async function claim(asked) {
   const { desk, apiKey, token, text, json, key } = asked;
@@ -97,7 +108,7 @@ async function claim(asked) {
   }
   const body = JSON.stringify({ ...json, ...(typeof json.request === 'object' && { request: { ...json.request, now: desk.now() } }) });
   const { claim: wanted } = desk.core.claim(JSON.stringify({ now: desk.now() }), body, opened);
-  return once(desk, { route: 'claim', key, text: `${opened}\n${text}` }, async () => {
+  return once(desk, { route: 'claim', key, ...ofPage(desk, opened, text) }, async () => {
     if (!wanted) throw new Refusal(409, 'not_offered', 'This option is not offered for this request.');
     const code = (await givenOut(desk, wanted.claim)) ?? (await giveOut(desk, wanted));
     // Told again of what it knows, it writes nothing.

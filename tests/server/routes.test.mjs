@@ -182,6 +182,22 @@ describe('decide and claim', () => {
     refused(await shop.page('/v1/claims', { option: 'recommend', request: request() }, { customer: `${body.token.slice(0, -2)}AA` }), 403, 'customer_unknown');
   });
 
+  test('a page\'s Idempotency-Key is its customer\'s own, and a fresh token is no other request', async () => {
+    const tokenOf = async (/** @type {string} */ customer, ttl = 60) => (await shop.post('/v1/tokens', { customer, order: request().order, facts: { orderNumber: 1 }, ttl })).body.token;
+    const claimed = (/** @type {string} */ token) => shop.page('/v1/claims', { option: 'recommend', request: request() }, { customer: token, idempotency: 'claim-1' });
+    const anna = await claimed(await tokenOf('c_idem_anna'));
+    const ben = await claimed(await tokenOf('c_idem_ben'));
+    assert.deepEqual([anna.status, ben.status, anna.body.code === ben.body.code], [200, 200, false]);
+    const again = await claimed(await tokenOf('c_idem_anna', 120));
+    assert.deepEqual([again.text, again.headers.get('idempotent-replayed')], [anna.text, 'true']);
+    const { order: _, ...rest } = request();
+    const other = await shop.post('/v1/tokens', { customer: 'c_idem_anna', order: { ...request().order, id: '1002' }, facts: { orderNumber: 2 }, ttl: 60 });
+    refused(await shop.page('/v1/claims', { option: 'recommend', request: request() }, { customer: other.body.token, idempotency: 'claim-1' }), 422, 'key_reused');
+    assert.equal((await shop.page('/v1/claims', { option: 'recommend', request: rest }, { customer: other.body.token, idempotency: 'claim-2' })).status, 200);
+    const rows = await shop.store.read('idempotency', { where: { tenant: TENANT, operation: 'http.claim' } });
+    assert.doesNotMatch(JSON.stringify(rows), /c_idem/);
+  });
+
   test('a code that spells a word is passed over, and the one behind it is given out once', async () => {
     const other = backendFor();
     const minted = mint(KEYS, { batch: 4095, start: 0, count: 5000 });
