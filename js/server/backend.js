@@ -65,6 +65,7 @@ import { Sweeper } from './sweeper.js';
  * @property {() => string} now - The same as an instant.
  * @property {Set<string>} defined - What was defined in the books by this process.
  * @property {(milliseconds: number) => Promise<unknown>} pause
+ * @property {Pick<Outbox, 'tell' | 'tells'>} outbox
  * @property {() => void} told - There may be something to tell others.
  */
 
@@ -133,6 +134,7 @@ export function createBackend({
     now,
     pause,
     defined: new Set(),
+    outbox,
     told: () => outbox.wake(),
   };
   const sweeper = new Sweeper(desk);

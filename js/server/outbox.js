@@ -13,8 +13,14 @@ import { sign } from './signature.js';
  * @typedef {object} Hook
  * @property {string} url - `https://…`; plain `http://` only on this machine.
  * @property {string | string[]} secret - What it is signed with; two while they are exchanged. 16 characters at least.
- * @property {string[]} [topics] - Which events (default all): `code_issued`, `reward_due`, `reward_taken_back`, `flagged`.
+ * @property {string[]} [topics] - Which events (default all): `code_issued`, `reward_due`, `reward_taken_back`, `flagged`, `data_request`.
  */
+
+/** What there is to tell. */
+const TOPICS = ['code_issued', 'reward_due', 'reward_taken_back', 'flagged', 'data_request'];
+/** Events that hold what a platform calls somebody: emptied when they have arrived. */
+const NAMES = new Set(['data_request']);
+const FIELDS = ['url', 'secret', 'topics'];
 
 const PAGE = 50;
 /** Seconds until the next try: a minute, then twice as long each time, six hours at most. */
@@ -26,8 +32,17 @@ const HOSTS_HERE = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** @param {Hook[]} hooks @returns {(Hook & { secrets: string[] })[]} */
 function checked(hooks) {
+  const refuse = (/** @type {string} */ message, /** @type {string} */ path) => new ZugabeError('invalid_value', message, path);
+  if (!Array.isArray(hooks)) throw refuse('Webhooks are a list: [{ "url": "https://…", "secret": "…" }]', 'webhooks');
   return hooks.map((hook, place) => {
     const at = (/** @type {string} */ field) => `webhooks[${place}].${field}`;
+    if (typeof hook !== 'object' || hook === null || Array.isArray(hook)) throw refuse('A webhook is { "url": "https://…", "secret": "…" }.', `webhooks[${place}]`);
+    const unknown = Object.keys(hook).find((name) => !FIELDS.includes(name));
+    if (unknown !== undefined) throw refuse(`A webhook has ${FIELDS.join(', ')}.`, at(unknown));
+    const { topics } = hook;
+    if (topics !== undefined && (!Array.isArray(topics) || !topics.length)) throw refuse('Topics are a list; leave them away for all.', at('topics'));
+    const other = topics?.findIndex((topic) => !TOPICS.includes(topic)) ?? -1;
+    if (other >= 0) throw refuse(`There are the topics ${TOPICS.join(', ')}.`, `${at('topics')}[${other}]`);
     const url = URL.canParse(hook.url) ? new URL(hook.url) : undefined;
     if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && HOSTS_HERE.has(url.hostname)))) {
       throw new ZugabeError('invalid_value', 'A webhook goes to https://…, or to http:// on this machine.', at('url'));
@@ -40,6 +55,11 @@ function checked(hooks) {
     return { ...hook, secrets };
   });
 }
+
+/** @param {string | number} cell */
+const value = (cell) => (typeof cell === 'number' ? { type: 'int', int: cell } : { type: 'text', text: cell });
+/** @param {Record<string, string | number>} cells */
+const columns = (cells) => Object.entries(cells).map(([column, cell]) => ({ column, value: value(cell) }));
 
 export class Outbox {
   #store;
@@ -55,6 +75,9 @@ export class Outbox {
   #running;
   #again = false;
   #started = false;
+  /** Since when each topic is told; none before this process has looked. @type {Map<string, number> | undefined} */
+  #since;
+  #made;
 
   /** @param {{ store: Store, tenant: string, hooks: Hook[], metrics: Metrics, log: Log, clock: () => number, fetch?: typeof fetch }} options */
   constructor({ store, tenant, hooks, metrics, log, clock, fetch: send = fetch }) {
@@ -64,6 +87,7 @@ export class Outbox {
     this.#metrics = metrics;
     this.#log = log;
     this.#clock = clock;
+    this.#made = Math.floor(clock() / 1000);
     this.#fetch = send;
   }
 
@@ -92,16 +116,61 @@ export class Outbox {
       });
   }
 
+  /** Whether somebody is told of this. @param {string} topic */
+  tells(topic) {
+    return this.#hooks.some(({ topics }) => topics?.includes(topic) ?? true);
+  }
+
   /** Delivers what is due now. */
   async once() {
     if (!this.#hooks.length) return;
+    const since = (this.#since ??= await this.#begun());
     for (;;) {
       const seconds = Math.floor(this.#clock() / 1000);
-      const due = await this.#store.read('outbox', { where: { tenant: this.#tenant, sent_at: 0, next_at: { atMost: seconds } }, order: ['next_at', 'topic', 'id'], limit: PAGE });
-      if (!due.length) return;
-      await Promise.all(due.map((row) => this.#deliver(row)));
-      if (due.length < PAGE || !this.#started) return;
+      const due = await Promise.all(
+        [...since].map(([topic, begun]) =>
+          this.#store.read('outbox', { where: { tenant: this.#tenant, topic, sent_at: 0, next_at: { atMost: seconds }, created_at: { atLeast: begun } }, order: ['next_at', 'id'], limit: PAGE }),
+        ),
+      );
+      await Promise.all(due.flat().map((row) => this.#deliver(row)));
+      if (due.every((rows) => rows.length < PAGE) || !this.#started) return;
     }
+  }
+
+  /**
+   * Since when somebody is told of each topic: what was written before that is old news. Whoever asks first writes it down, so that
+   * nothing is lost when the server starts again. What nobody asks for is not sent, and not said to be.
+   */
+  async #begun() {
+    /** @type {Map<string, number>} */
+    const since = new Map();
+    for (const topic of TOPICS.filter((one) => this.tells(one))) {
+      const base = {
+        table: 'idempotency',
+        key: columns({ tenant: this.#tenant, operation: 'webhooks.begin', key: topic }),
+        returning: ['created_at'],
+        onEmpty: { then: 'proceed' },
+      };
+      const { rows } = await this.#store.execute([
+        { ...base, name: 'begun', verb: 'insert', values: columns({ request_hash: '', answer: '', created_at: this.#made }) },
+        { ...base, name: 'before', verb: 'select', when: [{ type: 'missing', step: 'begun' }] },
+      ]);
+      since.set(topic, Number((rows.begun?.[0] ?? rows.before?.[0])?.created_at ?? this.#made));
+    }
+    return since;
+  }
+
+  /**
+   * Writes an event that is in no transaction of the books.
+   * @param {string} topic
+   * @param {string} id - Written again under the same one, it is there once.
+   * @param {object} body
+   */
+  async tell(topic, id, body) {
+    const now = Math.floor(this.#clock() / 1000);
+    const values = columns({ body: JSON.stringify(body), created_at: now, attempts: 0, next_at: now, sent_at: 0 });
+    await this.#store.execute([{ name: 'told', verb: 'insert', table: 'outbox', key: columns({ tenant: this.#tenant, topic, id }), values, returning: ['id'], onEmpty: { then: 'proceed' } }]);
+    this.wake();
   }
 
   async stop() {
@@ -125,7 +194,7 @@ export class Outbox {
     const arrived = await Promise.all(wanted.map((hook) => this.#send(hook, id, body)));
     const good = arrived.every(Boolean);
     this.#metrics.count('zugabe_webhooks_total', 'Webhooks sent, by topic and whether they arrived.', { topic: String(topic), arrived: String(good) });
-    if (good) await this.#set(row, { sent_at: Math.max(1, seconds) }, {});
+    if (good) await this.#set(row, { sent_at: Math.max(1, seconds), ...(NAMES.has(String(topic)) && { body: '{}' }) }, {});
     else this.#log.warn({ topic, attempts }, 'A webhook did not arrive; it is tried again.');
   }
 
@@ -155,19 +224,17 @@ export class Outbox {
 
   /**
    * @param {Row} row
-   * @param {Record<string, number>} set
+   * @param {Record<string, string | number>} set
    * @param {Record<string, import('./store/index.js').Cell>} only
    */
   async #set({ tenant, topic, id }, set, only) {
-    const value = (/** @type {string | number} */ cell) => (typeof cell === 'number' ? { type: 'int', int: cell } : { type: 'text', text: cell });
-    const columns = (/** @type {Record<string, string | number>} */ cells) => Object.entries(cells).map(([column, cell]) => ({ column, value: value(cell) }));
     const step = {
       name: 'sent',
       verb: 'update',
       table: 'outbox',
       key: columns({ tenant, topic, id }),
       set: columns(set),
-      conditions: Object.entries(only).map(([column, cell]) => ({ column, is: 'in', to: [value(cell)] })),
+      conditions: Object.entries(only).map(([column, cell]) => ({ column, is: 'in', to: [value(/** @type {string | number} */ (cell))] })),
       returning: ['id'],
       onEmpty: { then: 'proceed' },
     };

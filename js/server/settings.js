@@ -94,8 +94,17 @@ function needed(values, name) {
  * @returns {BackendOptions['platforms']}
  */
 function platformsOf(document) {
-  const unknown = Object.keys(document ?? {}).find((name) => !['shopify', 'woocommerce', 'currency', 'timeZone'].includes(name));
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw refused('platforms', 'Platforms are { "shopify": { "secrets": ["…"] } }.');
+  const unknown = Object.keys(document).find((name) => !['shopify', 'woocommerce', 'currency', 'timeZone'].includes(name));
   if (unknown) throw refused(`platforms.${unknown}`, 'This names shopify, woocommerce, currency and timeZone.');
+  for (const name of ['shopify', 'woocommerce']) {
+    const platform = document[name];
+    if (platform === undefined) continue;
+    const other = typeof platform === 'object' && platform !== null && Object.keys(platform).find((field) => !['secrets', 'shop'].includes(field));
+    if (other) throw refused(`platforms.${name}.${other}`, 'A platform has secrets, and the shop that alone may send.');
+    const secrets = [platform?.secrets ?? []].flat();
+    if (!secrets.length || secrets.some((secret) => typeof secret !== 'string' || !secret)) throw refused(`platforms.${name}.secrets`, 'What webhooks are signed with is needed: { "secrets": ["…"] }. Without it every one is refused.');
+  }
   return (receiving) => createWebhooks({ core, ...receiving, ...document });
 }
 

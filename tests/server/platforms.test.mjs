@@ -1,6 +1,7 @@
 /** What a platform's webhook brings reaches the books as everything else does: keyed hashes, codes of this shop alone, once. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 import * as core from '../../js/node.js';
 import { createWebhooks } from '../../js/webhooks/index.js';
@@ -88,4 +89,53 @@ test('a signed order of a Shopify shop goes all the way from its bytes into the 
   assert.deepEqual(rows.map(({ code, order_id }) => [code, order_id]), [[body.code, '820982911946154508']]);
   assert.ok((await shop.store.verify()).ok);
   await shop.close();
+});
+
+test('whose data a platform asks for goes to the shop, by the ids that the platform gave, and is kept no longer than that', async (t) => {
+  /** @type {any[]} */
+  const arrived = [];
+  const listener = createServer((incoming, outgoing) => {
+    let text = '';
+    incoming.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () => {
+      arrived.push(JSON.parse(text));
+      outgoing.end();
+    });
+  });
+  await new Promise((done) => listener.listen(0, '127.0.0.1', () => done(undefined)));
+  t.after(() => listener.close());
+  const { port } = /** @type {import('node:net').AddressInfo} */ (listener.address());
+  /** @type {string[]} */
+  const logged = [];
+  const log = { info: () => {}, warn: () => {}, error: (/** @type {object} */ fields, /** @type {string} */ message) => void logged.push(JSON.stringify([fields, message])) };
+  const asks = async (/** @type {object[]} */ webhooks) => {
+    const shop = backendFor({ log, webhooks: /** @type {any} */ (webhooks), platforms: (receiving) => createWebhooks({ core, shopify: { secrets: 'shpss_1' }, ...receiving }) });
+    const body = JSON.stringify({ shop_id: 1, shop_domain: 'tea.myshopify.com', orders_requested: [299938], customer: { id: 191167, email: 'mia@example.test', phone: '555' }, data_request: { id: 9999 } });
+    const headers = { 'x-shopify-topic': 'customers/data_request', 'x-shopify-shop-domain': 'tea.myshopify.com', 'x-shopify-webhook-id': '1', 'x-shopify-hmac-sha256': createHmac('sha256', 'shpss_1').update(body).digest('base64') };
+    assert.equal((await shop.backend.fetch(new Request('http://backend.test/platforms/shopify/webhook', { method: 'POST', body, headers }))).status, 200);
+    await shop.backend.sweep();
+    const rows = await shop.store.read('outbox', { where: { tenant: TENANT, topic: 'data_request' } });
+    await shop.close();
+    return rows;
+  };
+  const [row] = await asks([{ url: `http://127.0.0.1:${port}`, secret: 'whs_a-secret-of-some-length', topics: ['data_request'] }]);
+  assert.deepEqual(arrived.map(({ topic, data }) => [topic, data]), [['data_request', { platform: 'shopify', shop: 'tea.myshopify.com', request: '9999', customer: '191167', orders: ['299938'] }]]);
+  assert.deepEqual([row.body, Number(row.sent_at) > 0], ['{}', true]);
+  assert.deepEqual(logged, []);
+  assert.deepEqual(await asks([]), []);
+  assert.equal(logged.length, 1, 'nobody is told: the log says so');
+  assert.match(logged[0], /data_request/);
+  assert.doesNotMatch(logged.join(), /191167|299938|mia|555/);
+});
+
+test('a webhook that could not be taken in comes again, and the log says why', async () => {
+  /** @type {any[]} */
+  const logged = [];
+  const log = { info: () => {}, warn: () => {}, error: (/** @type {any} */ fields) => void logged.push(fields) };
+  const shop = backendFor({ log, platforms: (receiving) => createWebhooks({ core, shopify: { secrets: 'shpss_1' }, ...receiving }) });
+  await shop.store.close();
+  const body = JSON.stringify({ shop_domain: 'tea.myshopify.com', customer: { id: 191167, email: 'mia@example.test' }, orders_to_redact: [] });
+  const headers = { 'x-shopify-topic': 'customers/redact', 'x-shopify-shop-domain': 'tea.myshopify.com', 'x-shopify-hmac-sha256': createHmac('sha256', 'shpss_1').update(body).digest('base64') };
+  assert.equal((await shop.backend.fetch(new Request('http://backend.test/platforms/shopify/webhook', { method: 'POST', body, headers }))).status, 503);
+  assert.deepEqual(logged.map(({ route, failure }) => [route, failure.code]), [['/platforms', 'unavailable']]);
+  assert.doesNotMatch(JSON.stringify(logged), /191167|mia/);
 });

@@ -53,6 +53,15 @@ test('it says what is missing or wrong, and does not start', async (t) => {
 test('a platform\'s webhook that nobody signed is refused, and only the platforms that were named are there', async (t) => {
   const folder = shopFolder(t);
   const file = join(folder, 'platforms.json');
+  const files = ['--program', join(folder, 'program.json'), '--keys', join(folder, 'keys.json'), '--api-keys', join(folder, 'api-keys.json'), '--store', 'memory'];
+  for (const [wrong, path] of /** @type {[any, string][]} */ ([
+    [{ shopify: { secrets: [] } }, 'platforms.shopify.secrets'], [{ shopify: { secret: 'a' } }, 'platforms.shopify.secret'], [{ woocommerce: { secrets: [''] } }, 'platforms.woocommerce.secrets'],
+    [{ shopify: null }, 'platforms.shopify.secrets'], [null, 'platforms'], [{ magento: {} }, 'platforms.magento'],
+  ])) {
+    writeFileSync(file, JSON.stringify(wrong), { mode: 0o600 });
+    const { code, error } = await refusal(...files, '--platforms', file);
+    assert.deepEqual([code, error.path], [2, path]);
+  }
   writeFileSync(file, JSON.stringify({ shopify: { secrets: ['a-secret-of-the-platform'] } }), { mode: 0o600 });
   const server = await startServer(t, { folder, store: 'memory', args: ['--platforms', file] });
   const told = await server.ask('POST', '/platforms/shopify/webhook', '{}', { key: '', headers: { 'x-shopify-topic': 'orders/paid', 'x-shopify-shop-domain': 'tea.myshopify.com', 'x-shopify-hmac-sha256': 'AAAA' } });

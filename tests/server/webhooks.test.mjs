@@ -148,15 +148,51 @@ test('only what was asked for is sent, and only to https or to this machine', as
   await claim(shop);
   await shop.backend.sweep();
   assert.equal(arrived.length, 0);
+  const [row] = await shop.store.read('outbox', { where: { tenant: TENANT } });
+  assert.deepEqual([row.topic, row.sent_at, row.attempts], ['code_issued', 0, 0], 'what went to nobody is not said to be sent');
   await shop.close();
   for (const [hook, path] of /** @type {[any, string][]} */ ([
     [{ url: 'http://169.254.169.254/latest', secret: SECRET }, 'webhooks[0].url'],
     [{ url: 'file:///etc/passwd', secret: SECRET }, 'webhooks[0].url'],
     [{ url: 'https://user:pass@example.org', secret: SECRET }, 'webhooks[0].url'],
     [{ url: 'https://example.org', secret: 'short' }, 'webhooks[0].secret'],
+    [{ url: 'https://example.org' }, 'webhooks[0].secret'],
+    [{ url: 'https://example.org', secret: SECRET, topic: ['flagged'] }, 'webhooks[0].topic'],
+    [{ url: 'https://example.org', secret: SECRET, topics: 'flagged' }, 'webhooks[0].topics'],
+    [{ url: 'https://example.org', secret: SECRET, topics: [] }, 'webhooks[0].topics'],
+    [{ url: 'https://example.org', secret: SECRET, topics: ['flagged', 'code-issued'] }, 'webhooks[0].topics[1]'],
+    [{}, 'webhooks[0].url'],
+    [null, 'webhooks[0]'],
+    ['https://example.org', 'webhooks[0]'],
   ])) {
     assert.throws(() => createBackend({ program: PROGRAM, keys: KEYS, apiKeys: API_KEYS, store: createMemoryStore(), webhooks: [hook] }), { code: 'invalid_value', path });
   }
+});
+
+test('they have to be a list', () => {
+  for (const webhooks of /** @type {any[]} */ ([{}, null, 'https://example.org'])) {
+    assert.throws(() => createBackend({ program: PROGRAM, keys: KEYS, apiKeys: API_KEYS, store: createMemoryStore(), webhooks }), { code: 'invalid_value', path: 'webhooks' });
+  }
+});
+
+test('a webhook that is turned on begins then: what was written before is old news, and what comes is not lost by starting again', async () => {
+  const store = createMemoryStore();
+  const claimed = (/** @type {ReturnType<typeof backendFor>} */ shop, /** @type {string} */ id) =>
+    shop.post('/v1/claims', { option: 'recommend', request: request({ subject: { id, identity: 'login' }, moment: { type: 'order_completed', at: new Date(shop.clock.now).toISOString() } }) });
+  const silent = backendFor({ store });
+  for (let n = 0; n < 60; n += 1) await claimed(silent, `c_old_${n}`);
+  const later = silent.clock.now + 200 * 86_400_000;
+  const on = (/** @type {number} */ now, /** @type {string[] | undefined} */ topics = undefined) => backendFor({ store, now: () => now, webhooks: [{ url, secret: SECRET, ...(topics && { topics }) }] });
+  await on(later, ['reward_due']).backend.sweep();
+  const second = on(later + 1000);
+  await second.backend.sweep();
+  assert.equal(arrived.length, 0);
+  second.clock.now = later + 1000;
+  const { body, text } = await claimed(second, 'c_new');
+  assert.ok(body.code, text);
+  await on(later + 5000).backend.sweep();
+  assert.deepEqual(arrived.map((one) => JSON.parse(one.body).data.code), [body.code]);
+  await store.close();
 });
 
 test('attack_24 a webhook sent again after six minutes, changed, or signed by somebody else is not ours', () => {
