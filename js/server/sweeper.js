@@ -48,23 +48,29 @@ export class Sweeper {
 
   /**
    * Rewards that are discounts get their codes, and lose them when they are taken back. Looked at from the outbox, so that one whose
-   * server died between the two is not forgotten.
+   * server died between the two is not forgotten. What was taken back loses its code however long ago it was granted.
    */
   async #rewards() {
     const { store, tenant, clock } = this.#desk;
     const since = Math.floor(clock() / 1000) - REMEMBERED;
     const of = (/** @type {string} */ topic) => store.read('outbox', { where: { tenant, topic, created_at: { atLeast: since } }, columns: ['id', 'body'], limit: 10_000 });
     const [due, back] = await Promise.all([of('reward_due'), of('reward_taken_back')]);
-    const gone = new Set(back.map(({ id }) => id));
+    const gone = new Set(back.map(({ id }) => String(id)));
+    for (const id of gone) await this.#void(id);
     for (const { id, body } of due) {
-      const given = await givenOut(this.#desk, String(id));
-      if (gone.has(id)) {
-        if (given) await operated(this.#desk, { v: 1, tenant, now: this.#desk.now(), action: { type: 'void', code: given } });
-      } else if (!given) {
-        const { claim } = this.#desk.core.reward(JSON.stringify({ now: this.#desk.now() }), String(body));
-        if (claim) await giveOut(this.#desk, claim);
-      }
+      if (gone.has(String(id)) || (await givenOut(this.#desk, String(id)))) continue;
+      const { claim } = this.#desk.core.reward(JSON.stringify({ now: this.#desk.now() }), String(body));
+      if (claim) await giveOut(this.#desk, claim);
     }
+  }
+
+  /** The code of a reward, if it has one, is of no use from here on. @param {string} reward */
+  async #void(reward) {
+    const { store, tenant } = this.#desk;
+    const code = await givenOut(this.#desk, reward);
+    if (!code) return;
+    const [row] = await store.read('code', { where: { tenant, code }, columns: ['revoked'], limit: 1 });
+    if (!row?.revoked) await operated(this.#desk, { v: 1, tenant, now: this.#desk.now(), action: { type: 'void', code } });
   }
 
   async stop() {

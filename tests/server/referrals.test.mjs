@@ -197,6 +197,20 @@ test('attack_19 cancelled twice, and after the reward: one release, and a claw-b
     assert.equal(late.status, 404, 'the code that she got for it is of no use any more');
   }));
 
+test('a reward that is taken back long after it was granted takes its code along', () =>
+  inShop(async (shop) => {
+    const code = await shop.share();
+    await shop.order({ event: 'paid', codes: [{ code, amount: 500 }] });
+    await shop.later(31);
+    const [given] = await shop.store.read('code', { where: { tenant: TENANT, campaign: 'reward' } });
+    await shop.later(8);
+    await shop.order({ event: 'refunded', refunded: 5000 });
+    await shop.later(0.01);
+    assert.equal(await shop.state(), 'reversed/refunded');
+    const late = await shop.post('/v1/redeem', { code: given.code, order: 'a-9', buyer: { customer: 'c_anna' } });
+    assert.equal(late.status, 404);
+  }));
+
 test('attack_23 a.b+x@gmail.com recommends ab@googlemail.com: one mailbox, so somebody has to look', () =>
   inShop(async (shop) => {
     const code = await shop.share('c_one', 'a.b+x@gmail.com');
