@@ -247,6 +247,32 @@ fn case_65_a_reward_is_taken_back_by_its_order_alone() {
 }
 
 #[test]
+fn a_reward_is_taken_back_whatever_else_has_become_known_of_its_order() {
+    let news = |fields: Value| {
+        let mut event = json!({ "order": "1", "friend": person("f"), "codes": ["A"] });
+        event.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        event
+    };
+    let again = json!({ "type": "paid", "total": 5000, "newFriend": false });
+    let foreign = json!({ "type": "paid", "total": 5000, "currency": "AUD" });
+    for (before, last, expected) in [
+        (Some(again), json!({ "type": "cancelled" }), "reversed cancelled"),
+        (Some(foreign), json!({ "type": "refunded", "refunded": 5000 }), "reversed refunded"),
+        (None, json!({ "type": "cancelled", "codes": ["A", "OTHER"] }), "reversed cancelled"),
+        (None, json!({ "type": "refunded", "codes": ["A", "OTHER"], "refunded": 5000 }), "reversed refunded"),
+    ] {
+        let mut desk = Desk::sharing(with(json!({ "alone": true, "currency": "EUR" })), &["A"]);
+        desk.paid("1", "f", "A");
+        desk.days(30);
+        if let Some(before) = before {
+            assert_eq!(answered(&desk.tell(news(before))), "rewarded");
+        }
+        assert_eq!(answered(&desk.tell(news(last))), expected);
+        assert!(desk.granted().is_empty());
+    }
+}
+
+#[test]
 fn case_66_an_entry_says_who_brought_whom_with_which_order_and_code() {
     let mut desk = Desk::sharing(credit(), &["A"]);
     desk.paid("1", "f", "A");

@@ -221,9 +221,16 @@ fn fault(terms: &Terms, it: &Referral, order: &OrderFacts) -> Option<Reason> {
         Some(Reason::OtherCode)
     } else if !terms.keeps(order.total, 0) {
         Some(Reason::BelowMinimum)
-    } else if order.cancelled_at.is_some() {
+    } else {
+        undone(terms, order)
+    }
+}
+
+/// Why an order that counted does not count any more: all that takes back what was earned, whatever else is known.
+fn undone(terms: &Terms, order: &OrderFacts) -> Option<Reason> {
+    if order.cancelled_at.is_some() {
         Some(Reason::Cancelled)
-    } else if !terms.keeps(order.total, order.refunded) {
+    } else if order.refunded > 0 && !terms.keeps(order.total, order.refunded) {
         Some(Reason::Refunded)
     } else {
         None
@@ -266,10 +273,7 @@ fn consider(context: &Context<'_>, change: &mut Change) {
         }
         State::Qualified | State::Rewarded => {
             let Some(order) = paid else { return };
-            let reason = match fault(terms, it, &order) {
-                Some(reason @ (Reason::Cancelled | Reason::Refunded)) => reason,
-                _ => return,
-            };
+            let Some(reason) = undone(terms, &order) else { return };
             if it.state == State::Rewarded {
                 it.state = State::Reversed;
                 it.reason = Some(reason);
