@@ -155,7 +155,7 @@ fn case_60_a_code_applied_before_login_is_refused_when_it_is_known_who_orders() 
     // With an address that is nobody's yet, and the account at the order.
     let claim = json!({ "type": "claim", "code": "A", "friend": { "email": "h-new" } });
     assert_eq!(answered(&desk.tell(claim)), "claimed");
-    let order = json!({ "type": "paid", "order": "2", "friend": { "customer": "a", "email": "h-new" }, "codes": [], "total": 1 });
+    let order = json!({ "type": "paid", "order": "2", "friend": { "customer": "a", "email": "h-new" }, "codes": ["A"], "total": 1 });
     assert_eq!(answered(&desk.tell(order)), "rejected self_referral");
 }
 
@@ -306,8 +306,9 @@ fn case_68_first_or_last_touch_is_said_and_a_visit_without_a_code_changes_nothin
         let mut desk = Desk::sharing(with(json!({ "touch": touch })), &["A", "B"]);
         desk.claim("A", "f");
         desk.claim("B", "f");
-        let order = json!({ "type": "paid", "order": "1", "friend": person("f"), "codes": [], "total": 5000, "newFriend": true });
-        desk.tell(order);
+        let order = |codes: &[&str]| json!({ "type": "paid", "order": "1", "friend": person("f"), "codes": codes, "total": 5000, "newFriend": true });
+        assert_eq!(answered(&desk.tell(order(&[]))), "not_found", "it carries nobody's code");
+        desk.tell(order(&["A", "B"]));
         assert_eq!(desk.of_order("1").referrer.customer.as_deref(), Some(referrer), "{touch}");
         // The payment provider comes back; then another code, when all is settled.
         desk.paid("1", "f", "B");
@@ -316,6 +317,43 @@ fn case_68_first_or_last_touch_is_said_and_a_visit_without_a_code_changes_nothin
         desk.days(30);
         assert_eq!(desk.granted(), [format!("c:{referrer} 1")]);
     }
+}
+
+#[test]
+fn whoever_enters_a_strangers_address_is_owed_nothing_for_the_strangers_order() {
+    let order = |order: &str, kind: &str, codes: &[&str]| {
+        json!({ "type": kind, "order": order, "friend": person("v"), "codes": codes })
+    };
+    let paid = |number: &str, codes: &[&str]| {
+        let mut event = order(number, "paid", codes);
+        event.as_object_mut().unwrap().extend([("total".into(), 5000.into()), ("newFriend".into(), true.into())]);
+        event
+    };
+    for touch in ["first", "last"] {
+        // She orders without a code, or with one that recommends nobody.
+        let mut desk = Desk::sharing(with(json!({ "touch": touch })), &["M", "C"]);
+        desk.tell(json!({ "type": "claim", "code": "M", "friend": { "email": "h-v" } }));
+        desk.days(40);
+        for codes in [&[][..], &["SUMMER"]] {
+            assert_eq!(answered(&desk.tell(paid("1", codes))), "not_found");
+        }
+        desk.days(31);
+        assert!(desk.granted().is_empty());
+        // An order that is cancelled before it is paid proves nothing either.
+        desk.tell(order("2", "cancelled", &["M"]));
+        // She comes with Carl's code.
+        assert_eq!(answered(&desk.tell(paid("3", &["C"]))), "pending", "{touch}");
+        assert_eq!(desk.of_order("3").referrer.customer.as_deref(), Some("c"));
+        desk.days(31);
+        assert_eq!(desk.granted(), ["c:c 3"]);
+    }
+    // One that somebody rejected before there was an order takes nobody away from Carl.
+    let mut desk = Desk::sharing(credit(), &["M", "C"]);
+    desk.tell(json!({ "type": "claim", "code": "M", "friend": { "email": "h-x", "device": "d" } }));
+    let flagged = json!({ "type": "claim", "code": "M", "friend": { "email": "h-v", "device": "d" } });
+    let id = desk.tell(flagged).referral.unwrap().id;
+    assert_eq!(answered(&desk.tell(json!({ "type": "void", "referral": id }))), "rejected voided");
+    assert_eq!(answered(&desk.tell(paid("4", &["C"]))), "pending");
 }
 
 #[test]

@@ -252,8 +252,6 @@ impl Desk<'_> {
             current = need!(self.reader.referral(&by_order));
         }
         let shared = need!(self.first_shared(codes));
-        // Whose order it is was settled when it was first heard of.
-        let settled = !by_order.is_empty();
         let (version, before, mut change) = match (current, shared) {
             (None, None) => return not_found(),
             (None, Some(_)) if !friend.is_known() => return said(answer(ReferralOutcome::Anonymous)),
@@ -270,12 +268,17 @@ impl Desk<'_> {
             (Some(stored), shared) => {
                 let Stored { referral, version } = stored;
                 let mut change = Change { referral: referral.clone(), effects: Vec::new() };
-                let other = shared.filter(|shared| !settled && shared.code != referral.code);
-                if let (Some(shared), Touch::Last) = (other, self.terms().touch) {
-                    let event = Event::Follow { code: shared.code, referrer: shared.referrer };
-                    // Where it does not fit any more, the one who recommended first stays.
-                    if let Ok(followed) = need!(self.stepped(&referral, &event, &Standing::default())) {
-                        change = followed;
+                // Whoever enters a code need not be the friend whose address stands there. What an order carries is proof:
+                // it outranks a visit, and without it nobody is owed for the order.
+                if referral.is_open() && !codes.contains(&referral.code) {
+                    if let Some(shared) = shared {
+                        let event = Event::Follow { code: shared.code, referrer: shared.referrer };
+                        if let Ok(followed) = need!(self.stepped(&referral, &event, &Standing::default())) {
+                            change = followed;
+                        }
+                    }
+                    if facts.paid_at.is_some() && !codes.contains(&change.referral.code) {
+                        return not_found();
                     }
                 }
                 (version, Some(referral), change)
@@ -427,8 +430,9 @@ impl Desk<'_> {
         let Some(links) = links.into_iter().collect::<Option<Vec<String>>>() else { return Ok(None) };
         let ids: BTreeSet<String> = links.iter().filter(|id| !id.is_empty()).cloned().collect();
         let mut stored = need!(self.reader.referrals(&ids.into_iter().collect::<Vec<_>>()));
-        // One that nobody ordered by in time does not stand in the way of another.
-        stored.retain(|stored| stored.referral.reason != Some(Reason::ClaimExpired));
+        // One that nobody ordered by, and nobody can any more, does not stand in the way of another.
+        let over = |it: &Referral| it.state == State::Rejected && it.order.is_none();
+        stored.retain(|Stored { referral, .. }| referral.reason != Some(Reason::ClaimExpired) && !over(referral));
         stored.sort_by(|a, b| (a.referral.claimed_at, &a.referral.id).cmp(&(b.referral.claimed_at, &b.referral.id)));
         let current = match self.terms().touch {
             Touch::First => stored.into_iter().next(),

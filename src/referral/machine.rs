@@ -134,13 +134,14 @@ pub fn step(context: &Context<'_>, before: &Referral, event: &Event, now: Instan
             match it.state {
                 State::Shared => return Err(Illegal::NotClaimed),
                 state if state.is_final() => return Err(Illegal::Final),
-                State::Claimed | State::Flagged if it.order.is_none() => {}
+                State::Claimed | State::Flagged if it.is_open() => {}
                 _ => return Err(Illegal::AlreadyOrdered),
             }
             if it.code != *code {
                 it.code.clone_from(code);
                 it.referrer = referrer.clone();
                 it.claimed_at = Some(now);
+                it.order = None;
                 it.cleared.clear();
                 consider(context, &mut after);
             }

@@ -177,6 +177,12 @@ impl Referral {
         }
     }
 
+    /// Whether an order may still say whose recommendation it is: a friend came, and has paid nothing yet.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.state.is_final() && self.order.as_ref().is_none_or(|order| order.paid_at.is_none())
+    }
+
     /// When the friend's order counts as kept.
     #[must_use]
     pub fn due_at(&self, terms: &Terms) -> Option<Instant> {

@@ -211,6 +211,25 @@ test('a reward that is taken back long after it was granted takes its code along
     assert.equal(late.status, 404);
   }));
 
+test('a code that was entered with a stranger\'s address earns nothing by the stranger\'s own orders', () =>
+  inShop(async (shop) => {
+    const [mallory, carl] = [await shop.share('c_mallory', 'mallory@example.org'), await shop.share('c_carl', 'carl@example.org')];
+    for (const n of [1, 2]) {
+      const held = await shop.post('/v1/reserve', { code: mallory, buyer: { email: `victim${n}@example.org` } }, { idempotency: `m${n}` });
+      assert.equal(held.status, 200);
+    }
+    await shop.post('/v1/release', { code: mallory, buyer: { email: 'victim1@example.org' } });
+    await shop.later(40);
+    await shop.order({ event: 'paid', order: 'v-1', buyer: { customer: 'c_v1', email: 'victim1@example.org' }, codes: [] });
+    await shop.order({ event: 'paid', order: 'v-2', buyer: { customer: 'c_v2', email: 'victim2@example.org' }, codes: [{ code: carl, amount: 500 }] });
+    await shop.later(31);
+    assert.equal(await shop.state({ order: 'v-1' }), 'not_found');
+    assert.equal(await shop.state({ order: 'v-2' }), 'rewarded');
+    const { body } = await shop.post('/v1/referrals/search', { order: 'v-2' });
+    assert.equal(body.referral.code, carl, 'who really brought her');
+    assert.equal((await shop.rewards()).length, 1);
+  }));
+
 test('attack_23 a.b+x@gmail.com recommends ab@googlemail.com: one mailbox, so somebody has to look', () =>
   inShop(async (shop) => {
     const code = await shop.share('c_one', 'a.b+x@gmail.com');
