@@ -128,6 +128,26 @@ fn a_token_replaces_what_a_page_says_of_its_customer() {
 }
 
 #[test]
+fn whoever_recommends_is_known_by_what_tells_a_friend_from_herself() {
+    let mut service = service();
+    let signals = json!({ "address": "Markt 3", "phone": "0451 123", "payment": "card-9", "device": "d", "ip": "192.0.2.9" });
+    let body =
+        json!({ "option": "recommend", "request": request(Some("1")), "email": "a@example.org", "signals": signals });
+    let by_shop = service.claim(&context(None), &body.to_string(), None).unwrap().claim.unwrap().referrer.unwrap();
+    let ask = json!({ "customer": "c_4711", "email": "a@example.org", "signals": signals });
+    let token = service.token(&context(None), &ask.to_string()).unwrap().token;
+    assert!(!token.contains("Markt"));
+    let opened = service.open_token(now(), &token).unwrap();
+    let facts = json!({ "option": "recommend", "request": request(None) });
+    let by_page = service.claim(&context(None), &facts.to_string(), Some(&opened)).unwrap().claim.unwrap();
+    assert_eq!(by_page.referrer.unwrap(), by_shop);
+    let known = [&by_shop.address, &by_shop.phone, &by_shop.payment, &by_shop.device, &by_shop.ip];
+    assert!(known.iter().all(|hash| hash.as_ref().is_some_and(|hash| hash.len() == 64)), "{by_shop:?}");
+    let wrong = json!({ "customer": "c_1", "signals": { "ip": "home" } });
+    assert_eq!(service.token(&context(None), &wrong.to_string()).unwrap_err().path, "signals.ip");
+}
+
+#[test]
 fn of_an_order_only_codes_of_this_shop_count_and_a_later_event_may_name_none() {
     let service = service();
     let mine = zugabe::code::mint_text(KEYS, r#"{"batch":1,"count":1}"#).unwrap()[0].shown_code.clone();

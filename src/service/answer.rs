@@ -102,7 +102,7 @@ pub struct HealthAnswer {
 pub struct CustomerToken {
     /// The shop's id of the customer.
     pub customer: String,
-    /// Keyed hashes of her e-mail address.
+    /// Keyed hashes of her e-mail address and of what else tells who she is.
     #[serde(default)]
     pub person: Person,
     /// Her order.

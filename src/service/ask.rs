@@ -18,9 +18,13 @@ pub struct ClaimAsk {
     /// The request it was offered for. With a publishable key the customer's token replaces who she is, her order and
     /// what is known of her. Its `now` is the server's.
     pub request: Request,
-    /// Her own e-mail address, where the shop knows it: only its keyed hash is kept.
+    /// Her own e-mail address, where the shop knows it: only its keyed hash is kept. Without it nobody can tell that a
+    /// guest who comes with her code is she herself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// What tells whether a friend is she herself, where the shop wants that to be looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signals: Option<BuyerSignals>,
 }
 
 /// A friend has come with a code.
@@ -192,9 +196,13 @@ pub struct PersonAsk {
 pub struct TokenAsk {
     /// The shop's id of the customer; a guest's may be her order's.
     pub customer: String,
-    /// Her own e-mail address: only its keyed hash is put into the token.
+    /// Her own e-mail address: only its keyed hash is put into the token. Without it nobody can tell that a guest who
+    /// comes with her code is she herself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// What tells whether a friend is she herself, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signals: Option<BuyerSignals>,
     /// Her order, as it stands in a decision's request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<crate::offer::request::RequestOrder>,

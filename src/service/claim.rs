@@ -61,10 +61,9 @@ impl Service {
     /// # Errors
     /// What body or token are refused for.
     pub fn claim(&mut self, context: &Context, body: &str, token: Option<&str>) -> Result<Claimed> {
-        let ClaimAsk { option, mut request, email } = parse_json(body)?;
+        let ClaimAsk { option, mut request, email, signals } = parse_json(body)?;
         request.now = context.now;
-        let buyer = Buyer { email, ..Buyer::default() };
-        let mut referrer = self.known("", &buyer).map_err(|error| Error::at(error.code, "email", error.message))?;
+        let mut referrer = self.says(Buyer { email, signals, ..Buyer::default() })?;
         if let Some(token) = token {
             let token: CustomerToken = parse_json(token).map_err(|error| error.under("token"))?;
             request.subject.id = token.customer;
@@ -237,9 +236,7 @@ impl Service {
         let expires_at = context.now.plus(ask.ttl);
         let token = CustomerToken {
             customer: ask.customer,
-            person: self
-                .known("", &Buyer { email: ask.email, ..Buyer::default() })
-                .map_err(|error| Error::at(error.code, "email", error.message))?,
+            person: self.says(Buyer { email: ask.email, signals: ask.signals, ..Buyer::default() })?,
             order: ask.order,
             facts: ask.facts,
             expires_at,

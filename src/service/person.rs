@@ -52,6 +52,14 @@ impl Service {
         })
     }
 
+    /// The same where the body itself says who it is.
+    pub(super) fn says(&self, buyer: Buyer) -> Result<Person> {
+        self.known("", &buyer).map_err(|error| match error.path.strip_prefix('.') {
+            Some(path) => Error::at(error.code, path, error.message),
+            None => error,
+        })
+    }
+
     /// The question for recommendations.
     ///
     /// # Errors
@@ -67,11 +75,7 @@ impl Service {
         if let Some(code) = ask.code {
             return Ok(ReferralEvent::OfCode { code: self.code(&code)? });
         }
-        let buyer = Buyer { customer: ask.customer, email: ask.email, ..Buyer::default() };
-        let mut person = self.known("", &buyer).map_err(|error| match error.path.strip_prefix('.') {
-            Some(path) => Error::at(error.code, path, error.message),
-            None => error,
-        })?;
+        let mut person = self.says(Buyer { customer: ask.customer, email: ask.email, ..Buyer::default() })?;
         if !person.is_known() {
             let message = "Which ones? Say \"customer\", \"email\", \"order\", \"code\" or \"referral\".";
             return Err(Error::at(Code::MissingField, "customer", message));

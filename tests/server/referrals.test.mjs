@@ -24,8 +24,8 @@ function shopOf() {
   return {
     ...shop,
     /** Anna's code. */
-    share: async (customer = 'c_anna', email = 'anna@example.org') => {
-      const { body, text, status } = await shop.post('/v1/claims', { option: 'recommend', request: request({ subject: { id: customer, identity: 'login' }, moment: { type: 'order_completed', at: new Date(shop.clock.now).toISOString() } }), email });
+    share: async (customer = 'c_anna', email = 'anna@example.org', more = {}) => {
+      const { body, text, status } = await shop.post('/v1/claims', { option: 'recommend', request: request({ subject: { id: customer, identity: 'login' }, moment: { type: 'order_completed', at: new Date(shop.clock.now).toISOString() } }), email, ...more });
       assert.equal(status, 200, text);
       return /** @type {string} */ (body.code);
     },
@@ -228,6 +228,16 @@ test('a code that was entered with a stranger\'s address earns nothing by the st
     const { body } = await shop.post('/v1/referrals/search', { order: 'v-2' });
     assert.equal(body.referral.code, carl, 'who really brought her');
     assert.equal((await shop.rewards()).length, 1);
+  }));
+
+test('a second account of whoever recommends is seen by what she is known by', () =>
+  inShop(async (shop) => {
+    const signals = { address: 'Markt 3, Lübeck', phone: '0451 123', payment: 'card-9', device: 'dev-1', ip: '192.0.2.9' };
+    const code = await shop.share('c_anna', 'anna@example.org', { signals });
+    await shop.order({ event: 'paid', codes: [{ code }], buyer: { customer: 'c_anna2', email: 'other@example.org', signals } });
+    assert.equal(await shop.state(), 'flagged/suspicious');
+    const { body } = await shop.post('/v1/referrals/search', { order: 'b-1' });
+    assert.deepEqual(body.referral.signals.map((/** @type {any} */ one) => one.kind), ['same_payment', 'same_phone', 'same_address', 'same_device', 'same_network']);
   }));
 
 test('attack_23 a.b+x@gmail.com recommends ab@googlemail.com: one mailbox, so somebody has to look', () =>
