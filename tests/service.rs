@@ -20,12 +20,16 @@ fn context(key: Option<&str>) -> Context {
 }
 
 fn service() -> Service {
+    service_of("t")
+}
+
+fn service_of(tenant: &str) -> Service {
     let program = json!({
         "zugabe": 1,
         "shop": { "name": "Tee", "currency": "EUR", "timeZone": "Europe/Berlin", "locales": ["de"], "friendUrl": "https://tea.example/friend" },
         "options": [{ "id": "next-time", "kind": "discount", "promotion": { "amount": 500, "minimumOrder": 4000, "days": 60 } }],
     });
-    Service::new(&program.to_string(), "", KEYS, "t").unwrap()
+    Service::new(&program.to_string(), "", KEYS, tenant).unwrap()
 }
 
 fn request(order: Option<&str>) -> Value {
@@ -123,6 +127,7 @@ fn a_token_replaces_what_a_page_says_of_its_customer() {
     let body = json!({ "option": "recommend", "request": hers, "email": "me@example.org" });
     let by_shop = service.claim(&context(None), &body.to_string(), None).unwrap().claim.unwrap();
     assert_eq!((by_page.claim, by_page.issue), (by_shop.claim, by_shop.issue));
+    assert_eq!(service_of("other").open_token(now(), &made.token), None, "another shop under the same keys");
     let long = json!({ "customer": "c_1", "ttl": 31 * 86_400 });
     assert_eq!(service.token(&context(None), &long.to_string()).unwrap_err().path, "ttl");
 }

@@ -241,7 +241,7 @@ impl Service {
             facts: ask.facts,
             expires_at,
         };
-        let sealed = self.keys.seal(PURPOSE, &canonical::text(&token)?);
+        let sealed = self.keys.seal(&self.sealed_for(), &canonical::text(&token)?);
         let sealed =
             sealed.ok_or_else(|| Error::at(Code::KeyUnavailable, "keys", "No slot of the key set is active."))?;
         Ok(TokenAnswer { token: sealed, expires_at })
@@ -250,11 +250,13 @@ impl Service {
     /// What stands in a customer's token, as JSON; `None` for one that is not ours, was changed or is over.
     #[must_use]
     pub fn open_token(&self, now: Instant, token: &str) -> Option<String> {
-        let text = self.keys.unseal(PURPOSE, token)?;
+        let text = self.keys.unseal(&self.sealed_for(), token)?;
         let token: CustomerToken = parse_json(&text).ok()?;
         (now <= token.expires_at).then_some(text)
     }
-}
 
-/// What the seal of a customer's token is for.
-const PURPOSE: &str = "http/customer";
+    /// What the seal of a customer's token is for: this shop alone, though another one may have the same keys.
+    fn sealed_for(&self) -> String {
+        format!("http/customer/{}", self.tenant)
+    }
+}
