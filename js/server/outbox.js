@@ -27,6 +27,7 @@ const PAGE = 50;
 const waitAfter = (/** @type {number} */ attempts) => Math.min(60 * 2 ** Math.min(attempts - 1, 9), 21_600);
 /** After so many tries (about five days) nobody is listening. The event stays in the outbox. */
 const LAST_TRY = 30;
+const NEVER = Number.MAX_SAFE_INTEGER;
 const TIMEOUT = 10_000;
 const HOSTS_HERE = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -138,21 +139,21 @@ export class Outbox {
   }
 
   /**
-   * Since when somebody is told of each topic: what was written before that is old news. Whoever asks first writes it down, so that
-   * nothing is lost when the server starts again. What nobody asks for is not sent, and not said to be.
+   * Since when somebody is told of each topic: what was written before that is old news. Whoever asks first writes it down, as a message
+   * that is never sent and so never goes: nothing is lost when the server starts again. What nobody asks for is not sent, and not said to be.
    */
   async #begun() {
     /** @type {Map<string, number>} */
     const since = new Map();
     for (const topic of TOPICS.filter((one) => this.tells(one))) {
       const base = {
-        table: 'idempotency',
-        key: columns({ tenant: this.#tenant, operation: 'webhooks.begin', key: topic }),
+        table: 'outbox',
+        key: columns({ tenant: this.#tenant, topic: 'webhooks', id: topic }),
         returning: ['created_at'],
         onEmpty: { then: 'proceed' },
       };
       const { rows } = await this.#store.execute([
-        { ...base, name: 'begun', verb: 'insert', values: columns({ request_hash: '', answer: '', created_at: this.#made }) },
+        { ...base, name: 'begun', verb: 'insert', values: columns({ body: '', created_at: this.#made, attempts: 0, next_at: NEVER, sent_at: 0 }) },
         { ...base, name: 'before', verb: 'select', when: [{ type: 'missing', step: 'begun' }] },
       ]);
       since.set(topic, Number((rows.begun?.[0] ?? rows.before?.[0])?.created_at ?? this.#made));
@@ -185,7 +186,7 @@ export class Outbox {
     const attempts = Number(row.attempts) + 1;
     const data = await this.#dataOf(row);
     // Whoever moves the time of the next try sends: of several servers on one store only one does.
-    const next = attempts >= LAST_TRY ? Number.MAX_SAFE_INTEGER : seconds + waitAfter(attempts);
+    const next = attempts >= LAST_TRY ? NEVER : seconds + waitAfter(attempts);
     if (!(await this.#set(row, { attempts, next_at: next }, { next_at: row.next_at, sent_at: 0 }))) return;
     const { topic } = row;
     const id = `evt_${createHash('sha256').update(`${row.tenant}\0${topic}\0${row.id}`).digest('hex').slice(0, 32)}`;

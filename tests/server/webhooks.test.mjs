@@ -185,6 +185,7 @@ test('a webhook that is turned on begins then: what was written before is old ne
   const on = (/** @type {number} */ now, /** @type {string[] | undefined} */ topics = undefined) => backendFor({ store, now: () => now, webhooks: [{ url, secret: SECRET, ...(topics && { topics }) }] });
   await on(later, ['reward_due']).backend.sweep();
   const second = on(later + 1000);
+  assert.deepEqual((await store.read('outbox', { where: { topic: 'webhooks' } })).map(({ id, sent_at }) => [id, sent_at]), [['reward_due', 0]], 'kept as long as it is not sent, whatever goes after a while');
   await second.backend.sweep();
   assert.equal(arrived.length, 0);
   second.clock.now = later + 1000;
