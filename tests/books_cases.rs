@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zugabe::books::{BooksResults, Refusal, Step, Table, finish, plan};
 
 mod books_support;
@@ -639,6 +639,141 @@ fn a_hold_counts_for_whom_it_turns_out_to_be() {
     assert_eq!(desk.row(Table::CustomerUse, "e:h1")["used"], 1);
     assert_eq!(desk.cancel("A", "1"), "done");
     assert_eq!(desk.row(Table::CustomerUse, "c:anna")["used"], 0);
+}
+
+#[test]
+fn a_checkout_that_turns_out_to_be_somebodys_has_one_hold() {
+    for end in ["redeem", "release", "expire"] {
+        let mut desk = Desk::new();
+        desk.issue("A", json!({ "uses": 5, "perCustomer": 1, "scope": "code", "budget": "b" }));
+        let reserve =
+            |holder: Value| json!({ "type": "reserve", "code": "A", "ttl": 900, "amount": 300, "holder": holder });
+        assert_eq!(said(&desk.keyed("k0", reserve(json!({ "checkout": "k1", "email": "h0" })))), "done");
+        assert_eq!(said(&desk.keyed("k1", reserve(json!({ "checkout": "k1", "email": "h1" })))), "renewed");
+        assert_eq!((desk.uses("A"), desk.money("b")), ([4, 1, 0, 0], [9_700, 300, 0]));
+        assert_eq!(desk.row(Table::CustomerUse, "e:h0")["used"], 0, "whoever it is not, has used nothing");
+        assert_eq!(desk.row(Table::CustomerUse, "e:h1")["used"], 1);
+        let holder = json!({ "checkout": "k1", "email": "h1" });
+        match end {
+            "redeem" => {
+                assert_eq!(desk.redeem("A", "1", holder), "done");
+                assert_eq!((desk.uses("A"), desk.money("b")), ([4, 0, 1, 0], [9_700, 0, 300]));
+            }
+            "release" => {
+                assert_eq!(said(&desk.ask(json!({ "type": "release", "code": "A", "holder": holder }))), "done");
+                assert_eq!((desk.uses("A"), desk.money("b")), ([5, 0, 0, 0], [10_000, 0, 0]));
+            }
+            _ => {
+                desk.now += 900;
+                assert_eq!(said(&desk.ask(json!({ "type": "expire" }))), "done");
+                assert_eq!((desk.uses("A"), desk.money("b")), ([5, 0, 0, 0], [10_000, 0, 0]));
+            }
+        }
+    }
+}
+
+#[test]
+fn two_holds_that_turn_out_to_be_one_holders_become_one() {
+    let mut desk = Desk::new();
+    desk.issue("A", json!({ "uses": 2, "perCustomer": 1, "scope": "code" }));
+    assert_eq!(desk.reserve("k1", "A", 900, json!({ "customer": "anna" })), "done");
+    assert_eq!(desk.reserve("k2", "A", 900, json!({ "checkout": "k1", "email": "h1" })), "done");
+    let anna = json!({ "customer": "anna", "email": "h1", "checkout": "k1" });
+    assert_eq!(desk.reserve("k3", "A", 900, anna.clone()), "renewed");
+    assert_eq!(desk.uses("A"), [1, 1, 0, 0]);
+    assert_eq!(desk.redeem("A", "1", anna), "done");
+    assert_eq!(desk.uses("A"), [1, 0, 1, 0]);
+    assert_eq!(desk.row(Table::CustomerUse, "c:anna")["used"], 1);
+}
+
+#[test]
+fn holds_of_one_checkout_that_two_requests_took_at_the_same_time_both_end() {
+    for end in ["redeem", "release", "reserve"] {
+        let mut desk = Desk::new();
+        desk.issue("A", json!({ "uses": 5, "budget": "b" }));
+        for (key, holder) in [("k1", json!({ "checkout": "k1" })), ("k2", json!({ "checkout": "other" }))] {
+            desk.keyed(key, json!({ "type": "reserve", "code": "A", "ttl": 900, "amount": 300, "holder": holder }));
+        }
+        let text = serde_json::to_string(&desk.books).unwrap().replace(r#""checkout":"other""#, r#""checkout":"k1""#);
+        desk.books = serde_json::from_str(&text).unwrap();
+        assert_eq!(desk.uses("A"), [3, 2, 0, 0]);
+        let (holder, expected) = (
+            json!({ "checkout": "k1" }),
+            match end {
+                "redeem" => [4, 0, 1, 0],
+                "release" => [5, 0, 0, 0],
+                _ => [4, 1, 0, 0],
+            },
+        );
+        desk.keyed(
+            "k3",
+            match end {
+                "redeem" => json!({ "type": "redeem", "code": "A", "order": "1", "holder": holder }),
+                "release" => json!({ "type": "release", "code": "A", "holder": holder }),
+                _ => json!({ "type": "reserve", "code": "A", "ttl": 900, "holder": holder }),
+            },
+        );
+        assert_eq!(desk.uses("A"), expected, "{end}");
+    }
+}
+
+#[test]
+fn a_hold_is_not_in_its_own_holders_way() {
+    for (before, after) in [
+        (json!({ "checkout": "k1" }), json!({ "checkout": "k1", "email": "h1" })),
+        (json!({ "email": "h1" }), json!({ "customer": "anna", "email": "h1" })),
+        (json!({ "checkout": "k1", "customer": "anna" }), json!({ "checkout": "k2", "customer": "anna" })),
+        (json!({ "checkout": "k1", "customer": "anna" }), json!({ "checkout": "k1" })),
+    ] {
+        for how in ["reserve", "redeem"] {
+            let mut desk = Desk::new();
+            desk.issue("A", json!({ "uses": 1 }));
+            assert_eq!(desk.reserve("k1", "A", 900, before.clone()), "done");
+            if how == "reserve" {
+                assert_eq!(desk.reserve("k2", "A", 900, after.clone()), "renewed", "{before} {after}");
+            }
+            assert_eq!(desk.redeem("A", "1", after.clone()), "done", "{before} {after}");
+        }
+    }
+    // An address may be typed by anybody: it does not lead to the hold of somebody who is known by an id.
+    let mut desk = Desk::new();
+    desk.issue("A", json!({ "uses": 1 }));
+    assert_eq!(desk.reserve("k1", "A", 900, json!({ "customer": "anna", "email": "h1" })), "done");
+    assert_eq!(desk.redeem("A", "1", guest("h1")), "limit_reached");
+}
+
+#[test]
+fn a_hold_under_another_name_does_not_pass_the_limit_per_customer() {
+    let mut desk = Desk::new();
+    desk.issue("A", json!({ "uses": 9, "perCustomer": 1, "scope": "code" }));
+    let mut answers = Vec::new();
+    for number in 0..3 {
+        let checkout = format!("k{number}");
+        let thrown = json!({ "checkout": checkout, "email": format!("thrown{number}") });
+        assert_eq!(desk.reserve(&checkout, "A", 900, thrown), "done");
+        answers.push(desk.redeem("A", &checkout, json!({ "checkout": checkout, "email": "real" })));
+    }
+    assert_eq!(answers, ["done", "customer_limit", "customer_limit"]);
+    assert_eq!(desk.row(Table::CustomerUse, "e:real")["used"], 1);
+    assert_eq!(desk.row(Table::CustomerUse, "e:thrown0")["used"], 0);
+    assert_eq!(desk.row(Table::CustomerUse, "e:thrown1")["used"], 1, "the refused one still holds its use");
+    assert_eq!(desk.cancel("A", "k0"), "done");
+    assert_eq!(desk.row(Table::CustomerUse, "e:real")["used"], 0);
+}
+
+#[test]
+fn what_was_held_is_what_an_order_took_off_unless_it_says_otherwise() {
+    let mut desk = Desk::new();
+    desk.issue("A", json!({ "uses": 3, "budget": "b" }));
+    desk.keyed("k", json!({ "type": "reserve", "code": "A", "ttl": 900, "amount": 600, "holder": who("anna") }));
+    assert_eq!(desk.redeem("A", "1", who("anna")), "done");
+    assert_eq!(desk.money("b"), [9_400, 0, 600]);
+    desk.event(
+        json!({ "event": "paid", "order": "1", "holder": who("anna"), "codes": [{ "code": "A", "amount": 600 }] }),
+    );
+    assert_eq!(desk.money("b"), [9_400, 0, 600]);
+    assert_eq!(desk.cancel("A", "1"), "done");
+    assert_eq!((desk.money("b"), desk.uses("A")), ([10_000, 0, 0], [3, 0, 0, 0]));
 }
 
 #[test]

@@ -14,7 +14,19 @@ use books_support::{Desk, said};
 
 const CODES: [&str; 3] = ["A", "B", "C"];
 const ORDERS: [&str; 5] = ["1", "2", "3", "4", "5"];
-const PEOPLE: [(&str, &str); 3] = [("anna", "h1"), ("berta", "h2"), ("anna", "h2")];
+/// Customer, address and checkout of who asks; empty: not said. A checkout begins unknown and may turn out to be anybody's.
+const PEOPLE: [[&str; 3]; 10] = [
+    ["anna", "h1", ""],
+    ["berta", "h2", ""],
+    ["anna", "h2", ""],
+    ["", "h1", ""],
+    ["", "", "k1"],
+    ["", "h1", "k1"],
+    ["", "h3", "k1"],
+    ["anna", "h1", "k1"],
+    ["anna", "", "k2"],
+    ["berta", "h3", "k2"],
+];
 const MONEY: i64 = 3000;
 
 #[derive(Debug, Clone)]
@@ -22,7 +34,7 @@ enum Doing {
     Wait(i64),
     Reserve { code: usize, person: usize, ttl: i64, amount: i64 },
     Release { code: usize, person: usize },
-    Redeem { code: usize, order: usize, person: usize, amount: i64, mirror: bool },
+    Redeem { code: usize, order: usize, person: usize, amount: Option<i64>, mirror: bool },
     Cancel { code: usize, order: usize, keep: bool, mirror: bool },
     Reverse { code: usize, order: usize },
     Expire,
@@ -35,7 +47,7 @@ fn doing() -> impl Strategy<Value = Doing> {
         4 => (code.clone(), person.clone(), 0_i64..600, 1_i64..1500)
             .prop_map(|(code, person, ttl, amount)| Doing::Reserve { code, person, ttl, amount }),
         2 => (code.clone(), person.clone()).prop_map(|(code, person)| Doing::Release { code, person }),
-        6 => (code.clone(), order.clone(), person, 1_i64..1500, prop::bool::weighted(0.2))
+        6 => (code.clone(), order.clone(), person, prop::option::weighted(0.8, 1_i64..1500), prop::bool::weighted(0.2))
             .prop_map(|(code, order, person, amount, mirror)| Doing::Redeem { code, order, person, amount, mirror }),
         3 => (code.clone(), order.clone(), any::<bool>(), prop::bool::weighted(0.3))
             .prop_map(|(code, order, keep, mirror)| Doing::Cancel { code, order, keep, mirror }),
@@ -65,15 +77,17 @@ struct Taken {
 
 #[derive(Debug, Clone)]
 struct Hold {
+    code: usize,
     until: i64,
     who: [String; 2],
+    checkout: &'static str,
     amount: i64,
 }
 
 /// What there is, and nothing that could be derived from it.
 #[derive(Default)]
 struct Model {
-    holds: BTreeMap<(usize, String), Hold>,
+    holds: Vec<Hold>,
     taken: BTreeMap<(usize, usize), Taken>,
 }
 
@@ -86,13 +100,13 @@ impl Model {
         let used = self.taken.iter().filter(|((of, _), taken)| {
             *of == code && matches!(taken.state, State::Redeemed | State::Reversed | State::Kept)
         });
-        USES[code] - used.count() as i64 - self.holds.keys().filter(|(of, _)| *of == code).count() as i64
+        USES[code] - used.count() as i64 - self.holds.iter().filter(|hold| hold.code == code).count() as i64
     }
 
     /// How often somebody has used what the limit counts.
     fn counted(&self, code: usize, who: &str) -> i64 {
         let same = |of: usize| of == code;
-        let held = self.holds.iter().filter(|((of, _), hold)| same(*of) && hold.who.iter().any(|w| w == who)).count();
+        let held = self.holds.iter().filter(|hold| same(hold.code) && hold.who.iter().any(|w| w == who)).count();
         let taken = self.taken.iter().filter(|((of, _), taken)| {
             same(*of)
                 && matches!(taken.state, State::Redeemed | State::Reversed | State::Kept)
@@ -102,7 +116,7 @@ impl Model {
     }
 
     fn money(&self) -> i64 {
-        let held: i64 = self.holds.iter().filter(|((code, _), _)| PAID[*code]).map(|(_, hold)| hold.amount).sum();
+        let held: i64 = self.holds.iter().filter(|hold| PAID[hold.code]).map(|hold| hold.amount).sum();
         let spent = self.taken.iter().filter(|((code, _), taken)| PAID[*code] && taken.state == State::Redeemed);
         MONEY - held - spent.map(|(_, taken)| taken.amount).sum::<i64>()
     }
@@ -113,14 +127,44 @@ impl Model {
 
     fn end(&mut self, now: i64, only: Option<usize>) -> bool {
         let before = self.holds.len();
-        self.holds.retain(|(code, _), hold| only.is_some_and(|only| only != *code) || hold.until > now);
+        self.holds.retain(|hold| only.is_some_and(|only| only != hold.code) || hold.until > now);
         self.holds.len() < before
     }
 
-    fn refusal(&self, code: usize, who: &[String; 2], amount: i64) -> Option<&'static str> {
-        if self.available(code) <= 0 {
+    /// Takes out every hold of the holder's on a code. The first is the one that she has: the checkout's, else the
+    /// customer's, else a guest's of that address.
+    fn hers(&mut self, code: usize, person: usize) -> Option<Hold> {
+        let ([customer, email], checkout) = (people(person), PEOPLE[person][2]);
+        let is = |of: &str, said: &str| !said.is_empty() && of == said;
+        let rank = |hold: &Hold| {
+            if hold.code != code {
+                None
+            } else if is(hold.checkout, checkout) {
+                Some(0)
+            } else if is(&hold.who[0], &customer) {
+                Some(1)
+            } else if hold.who[0].is_empty() && is(&hold.who[1], &email) {
+                Some(2)
+            } else {
+                None
+            }
+        };
+        let first = self.holds.iter().filter(|hold| rank(hold).is_some()).min_by_key(|hold| rank(hold)).cloned();
+        self.holds.retain(|hold| rank(hold).is_none());
+        first
+    }
+
+    /// Why nothing is taken, where the holder's hold was taken out before.
+    fn refusal(&self, code: usize, hold: Option<&Hold>, asked: &[String; 2], amount: i64) -> Option<&'static str> {
+        let named = asked
+            .iter()
+            .enumerate()
+            .filter(|(part, who)| !who.is_empty() && hold.is_none_or(|hold| hold.who[*part] != **who));
+        if hold.is_none() && self.available(code) <= 0 {
             Some("limit_reached")
-        } else if who.iter().any(|who| self.counted(code, who) >= Self::limit(code)) {
+        } else if hold.is_none() && code == 1 && asked.iter().all(String::is_empty) {
+            Some("customer_required")
+        } else if named.into_iter().any(|(_, who)| self.counted(code, who) >= Self::limit(code)) {
             Some("customer_limit")
         } else if PAID[code] && self.money() < amount {
             Some("budget_exhausted")
@@ -130,7 +174,6 @@ impl Model {
     }
 
     fn says(&mut self, now: i64, doing: &Doing) -> &'static str {
-        let people = |person: usize| [format!("c:{}", PEOPLE[person].0), format!("e:{}", PEOPLE[person].1)];
         match *doing {
             Doing::Wait(_) => "",
             Doing::Expire => {
@@ -141,27 +184,24 @@ impl Model {
                 }
             }
             Doing::Reserve { code, person, ttl, amount } => {
-                let before = (self.holds.clone(), self.taken.clone());
+                let before = self.holds.clone();
                 self.end(now, Some(code));
-                let key = (code, people(person)[0].clone());
-                if let Some(hold) = self.holds.get(&key).cloned() {
-                    if PAID[code] && self.money() + hold.amount < amount {
-                        (self.holds, self.taken) = before;
-                        return "budget_exhausted";
-                    }
-                    self.holds.insert(key, Hold { until: now + ttl, amount, ..hold });
-                    return "renewed";
-                }
-                if let Some(refusal) = self.refusal(code, &people(person), amount) {
+                let hold = self.hers(code, person);
+                if let Some(refusal) = self.refusal(code, hold.as_ref(), &people(person), amount) {
                     // What was reclaimed on the way is rolled back with the rest.
-                    (self.holds, self.taken) = before;
+                    self.holds = before;
                     return refusal;
                 }
-                self.holds.insert(key, Hold { until: now + ttl, who: people(person), amount });
-                "done"
+                let checkout = match (&hold, PEOPLE[person][2]) {
+                    (Some(hold), "") => hold.checkout,
+                    (_, checkout) => checkout,
+                };
+                let who = turned_out(hold.as_ref(), people(person));
+                self.holds.push(Hold { code, until: now + ttl, who, checkout, amount });
+                if hold.is_some() { "renewed" } else { "done" }
             }
             Doing::Release { code, person } => {
-                if self.holds.remove(&(code, people(person)[0].clone())).is_some() {
+                if self.hers(code, person).is_some() {
                     "done"
                 } else {
                     "nothing_to_do"
@@ -177,17 +217,14 @@ impl Model {
                 }
                 let before = self.holds.clone();
                 self.end(now, Some(code));
-                let hold = self.holds.remove(&(code, people(person)[0].clone()));
-                let who = hold.as_ref().map_or_else(|| people(person), |hold| hold.who.clone());
-                let refusal = match &hold {
-                    Some(_) if PAID[code] && self.money() < amount => Some("budget_exhausted"),
-                    Some(_) => None,
-                    None => self.refusal(code, &who, amount),
-                };
+                let hold = self.hers(code, person);
+                let amount = amount.or(hold.as_ref().map(|hold| hold.amount)).unwrap_or(0);
+                let refusal = self.refusal(code, hold.as_ref(), &people(person), amount);
                 if let (Some(refusal), false) = (refusal, mirror) {
                     self.holds = before;
                     return refusal;
                 }
+                let who = turned_out(hold.as_ref(), people(person));
                 self.taken.insert((code, order), Taken { state: State::Redeemed, who, amount });
                 "done"
             }
@@ -219,6 +256,20 @@ impl Model {
     }
 }
 
+fn people(person: usize) -> [String; 2] {
+    let [customer, email, _] = PEOPLE[person];
+    [("c", customer), ("e", email)]
+        .map(|(mark, name)| if name.is_empty() { String::new() } else { format!("{mark}:{name}") })
+}
+
+/// Whom a hold is counted for in the end: who is named takes the place of whoever it was.
+fn turned_out(hold: Option<&Hold>, asked: [String; 2]) -> [String; 2] {
+    let Some(hold) = hold else { return asked };
+    let [customer, email] = asked;
+    let or = |named: String, before: &String| if named.is_empty() { before.clone() } else { named };
+    [or(customer, &hold.who[0]), or(email, &hold.who[1])]
+}
+
 fn desk() -> Desk {
     let mut desk = Desk { books: Memory::default(), now: books_support::START };
     desk.ask(json!({ "type": "campaign", "campaign": "c" }));
@@ -230,7 +281,11 @@ fn desk() -> Desk {
 }
 
 fn action(doing: &Doing) -> serde_json::Value {
-    let holder = |person: usize| json!({ "customer": PEOPLE[person].0, "email": PEOPLE[person].1 });
+    let holder = |person: usize| {
+        let said =
+            ["customer", "email", "checkout"].into_iter().zip(PEOPLE[person]).filter(|(_, name)| !name.is_empty());
+        said.map(|(part, name)| (part.to_owned(), json!(name))).collect::<serde_json::Map<_, _>>()
+    };
     match *doing {
         Doing::Wait(_) | Doing::Expire => json!({ "type": "expire" }),
         Doing::Reserve { code, person, ttl, amount } => {
@@ -239,8 +294,14 @@ fn action(doing: &Doing) -> serde_json::Value {
         Doing::Release { code, person } => {
             json!({ "type": "release", "code": CODES[code], "holder": holder(person) })
         }
-        Doing::Redeem { code, order, person, amount, mirror } => json!({ "type": "redeem", "code": CODES[code],
-            "order": ORDERS[order], "holder": holder(person), "amount": amount, "mirror": mirror }),
+        Doing::Redeem { code, order, person, amount, mirror } => {
+            let mut redeem = json!({ "type": "redeem", "code": CODES[code], "order": ORDERS[order],
+                "holder": holder(person), "mirror": mirror });
+            if let Some(amount) = amount {
+                redeem["amount"] = json!(amount);
+            }
+            redeem
+        }
         Doing::Cancel { code, order, keep, mirror } => {
             json!({ "type": "cancel", "code": CODES[code], "order": ORDERS[order], "keep": keep, "mirror": mirror })
         }

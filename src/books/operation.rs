@@ -99,7 +99,7 @@ pub enum Action {
         order: String,
         /// Who orders.
         holder: Holder,
-        /// What it took off, in minor units. With 0 no use is taken.
+        /// What it took off, in minor units. With 0 no use is taken; absent, what was held, or nothing that is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         amount: Option<Minor>,
         /// The platform has redeemed already: recorded whatever our limits say. `available` below 0 then says by how

@@ -1,6 +1,6 @@
 //! How does an order take a use, and what becomes of it when the order is cancelled or paid back?
 
-use super::holds::{TERMS, To, count, entitled, find, person, reclaim, take, take_of_campaign, uncount};
+use super::holds::{TERMS, To, count, entitled_to_hold, find, person, recount, take, take_of_campaign, uncount};
 use super::operation::Holder;
 use super::plan::{About, Desk, Moves, subject};
 use super::step::{Comparison, Name, Step, Value, Verb, names};
@@ -37,11 +37,14 @@ pub(super) fn redeem(
     code: &str,
     order: &str,
     holder: &Holder,
-    amount: i64,
+    said: Option<i64>,
     mirror: bool,
 ) -> Result<Vec<Step>> {
     let held = |column: &'static str| Value::of("held", column);
-    let more = || Value::from(amount).less(held("amount"));
+    // Where nobody says what it took off, it took off what was held.
+    let amount = said.unwrap_or(0);
+    let taken = || said.map_or_else(|| held("amount"), Value::from);
+    let more = || said.map_or(Value::from(0), |said| Value::from(said).less(held("amount")));
     // The row of the order comes first: of two that redeem for one order, the second waits here and finds it done.
     let mut steps =
         vec![
@@ -50,12 +53,7 @@ pub(super) fn redeem(
                     .returning(names!["state"]),
             ),
         ];
-    steps.extend(reclaim(desk, Some(code)));
-    steps.extend(
-        find(desk, code, holder)
-            .into_iter()
-            .map(|step| step.set([("state", "redeemed".into()), ("updated_at", desk.now.into())])),
-    );
+    steps.extend(find(desk, code, holder, "redeemed"));
     let out_of_hold = |table, key: [(&'static str, Value); 1], name: &'static str| {
         desk.step(name, Verb::Update, table, key)
             .found("held")
@@ -67,29 +65,25 @@ pub(super) fn redeem(
     held_code.on_empty = fresh.on_empty.clone();
     steps.extend([
         fresh,
-        if mirror { held_code } else { entitled(held_code, holder) },
+        if mirror { held_code } else { entitled_to_hold(held_code, holder) },
         take_of_campaign(desk, To::Redeemed, mirror).missing("held"),
         out_of_hold(Table::Campaign, [("campaign", of_code("campaign"))], "campaign")
             .equals("code", "capped", 1)
             .or(Refusal::BooksBroken),
     ]);
-    for (part, who) in Desk::counted(holder) {
-        steps.push(count(desk, &who, mirror).missing("held"));
-        // A hold that was taken before it was known who orders has not counted this one yet.
-        let mut named = About { code: code.into(), scope_id: of_code("scope_id"), ..About::default() };
-        *(if part == "customer" { &mut named.customer } else { &mut named.email }) = who.as_str().into();
-        let entry = desk.entry("count", subject(&[code, order, part])?, named, Moves::uses([0; 5], 1));
-        steps.push(count(desk, &who, mirror).found("held").equals("held", part, ""));
-        steps.push(entry.found("held").equals("held", part, ""));
-    }
-    // What the hold has counted is what a cancellation gives back.
-    steps.extend(["customer", "email"].map(|part| {
+    steps.extend(Desk::counted(holder).map(|(_, who)| count(desk, &who, mirror).missing("held")));
+    steps.extend(recount(desk, code, holder, &[code, order], mirror)?);
+    // What is counted is what a cancellation gives back.
+    let from_hold = |column: &'static str| {
         desk.step("identity", Verb::Update, Table::Redemption, row(code, order))
             .found("held")
-            .differs("held", part, "")
-            .set([(part, held(part))])
+            .set([(column, held(column))])
             .or(Refusal::BooksBroken)
-    }));
+    };
+    let unnamed =
+        ["customer", "email"].into_iter().filter(|part| Desk::counted(holder).all(|(named, _)| named != *part));
+    steps.extend(unnamed.map(|part| from_hold(part).differs("held", part, "")));
+    steps.extend(said.is_none().then(|| from_hold("amount")));
     let budget = || desk.step("budget", Verb::Update, Table::Budget, [("budget", of_code("budget"))]);
     let spent_fresh = budget()
         .missing("held")
@@ -99,7 +93,7 @@ pub(super) fn redeem(
     let spent_held = budget()
         .found("held")
         .differs("code", "budget", "")
-        .add([("available", more().negative()), ("reserved", held("amount").negative()), ("spent", amount.into())])
+        .add([("available", more().negative()), ("reserved", held("amount").negative()), ("spent", taken())])
         .or(Refusal::BudgetExhausted);
     if mirror {
         steps.extend([spent_fresh, spent_held]);
@@ -121,12 +115,7 @@ pub(super) fn redeem(
             "redeem",
             of.as_str(),
             named(),
-            Moves::uses([0, 0, -1, 1, 0], 0).with([
-                0.into(),
-                more().negative(),
-                held("amount").negative(),
-                amount.into(),
-            ]),
+            Moves::uses([0, 0, -1, 1, 0], 0).with([0.into(), more().negative(), held("amount").negative(), taken()]),
         )
         .found("held"),
     ]);

@@ -107,7 +107,7 @@ impl Desk<'_> {
             Action::Expire { code } => Ok(holds::expire(self, code.as_deref())),
             Action::Redeem { amount: Some(0), .. } => Ok(Vec::new()),
             Action::Redeem { code, order, holder, amount, mirror } => {
-                orders::redeem(self, code, order, holder, amount.unwrap_or(0), *mirror)
+                orders::redeem(self, code, order, holder, *amount, *mirror)
             }
             Action::Cancel { code, order, keep, mirror } => orders::cancel(self, code, order, *keep, *mirror),
             Action::Reverse { code, order, reference, amount } => {

@@ -111,7 +111,13 @@ const DESIGNS: &[Design] = &[
         key: "tenant code holder",
         columns: "state checkout customer email #amount budget campaign #capped scope_id #expires_at entry #updated_at",
         checks: &[],
-        indexes: &["tenant state expires_at", "tenant customer"],
+        indexes: &[
+            "tenant state expires_at",
+            "tenant customer",
+            "tenant code checkout",
+            "tenant code customer",
+            "tenant code email",
+        ],
     },
     Design {
         table: Table::Redemption,
