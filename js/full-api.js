@@ -357,6 +357,7 @@ export function fullApi(glue, ready = () => {}) {
     booksTables: () => read(() => glue.booksTables()),
     booksFind: (person) => read(() => glue.booksFind(text(person))),
     booksFound: (person, results) => read(() => glue.booksFound(text(person), text(results))),
+    booksKnown: (person, results) => read(() => glue.booksKnown(text(person), text(results))),
     booksForget: (person, results, nobody) => read(() => glue.booksForget(text(person), text(results), nobody)),
     booksTold: (answer) => read(() => glue.booksTold(text(answer))),
     referralNext: (call, rows) => read(() => glue.referralNext(text(call), text(rows))),

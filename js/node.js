@@ -29,6 +29,7 @@ export const {
   booksTables,
   booksFind,
   booksFound,
+  booksKnown,
   booksForget,
   booksTold,
   referralNext,

@@ -289,6 +289,7 @@ export interface FullGlue extends Glue {
   booksTables(): string;
   booksFind(person: string): string;
   booksFound(person: string, results: string): string;
+  booksKnown(person: string, results: string): string;
   booksForget(person: string, results: string, nobody: string): string;
   booksTold(answer: string): string;
   referralNext(call: string, rows: string): string;
@@ -678,6 +679,8 @@ export interface FullApi {
   booksFind(person: Json): any[];
   /** Her rows, by table. */
   booksFound(person: Json, results: Json): Record<string, Record<string, string | number>[]>;
+  /** Her with the addresses that her accounts were used with, as those statements found them: look for these, too. */
+  booksKnown(person: Json, results: Json): Json;
   /** The statements that put a name made by chance in her place: sums stay, nothing leads back. */
   booksForget(person: Json, results: Json, nobody: string): any[];
   /** What is told outside of a refusal, with its status; `null` for an answer that is none. */

@@ -7,7 +7,9 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use zugabe::books::{BooksResults, Refusal, Step, Table, finish, plan};
+use zugabe::books::{
+    BooksPerson, BooksResults, Refusal, Step, Table, find, finish, forget, known, order_event_text, plan,
+};
 
 mod books_support;
 use books_support::{Desk, guest, nobody, said, who};
@@ -774,6 +776,60 @@ fn what_was_held_is_what_an_order_took_off_unless_it_says_otherwise() {
     assert_eq!(desk.money("b"), [9_400, 0, 600]);
     assert_eq!(desk.cancel("A", "1"), "done");
     assert_eq!((desk.money("b"), desk.uses("A")), ([10_000, 0, 0], [3, 0, 0, 0]));
+}
+
+#[test]
+fn whoever_is_forgotten_by_her_id_leaves_holds_and_orders_that_can_end() {
+    let mut desk = Desk::new();
+    desk.issue("A", json!({ "uses": 5, "perCustomer": 2, "scope": "code" }));
+    let (ben, email) = ("customer-ben", "address-ben");
+    desk.redeem("A", "1", json!({ "customer": ben, "email": email }));
+    desk.reserve("k1", "A", 60, json!({ "customer": ben, "email": email }));
+    desk.reserve("k2", "A", 60, guest("address-zoe"));
+    let mut rows = serde_json::to_value(&desk.books).unwrap();
+    let document = json!({ "friend": { "customer": ben, "email": email, "phone": "phone-of-ben" } }).to_string();
+    rows["referral"] = json!([{ "tenant": "t", "referral": "r", "version": 1, "state": "pending", "reason": "", "code": "A",
+        "referrer": "", "friend": format!("c:{ben}"), "order_id": "", "look_at": 0, "document": document, "created_at": 0,
+        "updated_at": 0 }]);
+    desk.books = serde_json::from_value(rows).unwrap();
+
+    let asked: BooksPerson = serde_json::from_value(json!({ "v": 1, "tenant": "t", "customers": [ben] })).unwrap();
+    let hers = desk.books.execute(&find(&asked).unwrap()).unwrap();
+    let known = known(&asked, &hers).unwrap();
+    assert_eq!(known.emails, [email]);
+    for person in [asked, known] {
+        // Also where nobody looked for her address, rows that belong together stay together.
+        let mut desk = Desk { books: desk.books.clone(), now: desk.now };
+        let hers = desk.books.execute(&find(&person).unwrap()).unwrap();
+        let done = desk.books.execute(&forget(&person, &hers, "x0123456789abcdef").unwrap()).unwrap();
+        assert_eq!(done.stopped, None);
+        let text = serde_json::to_string(&desk.books).unwrap();
+        assert!(!text.contains(ben) && !text.contains("phone-of-ben"), "{text}");
+        assert_eq!(text.contains(email), person.emails.is_empty());
+        assert_eq!(desk.cancel("A", "1"), "done");
+        desk.now += 60;
+        assert_eq!(said(&desk.ask(json!({ "type": "expire" }))), "done");
+        assert_eq!(desk.uses("A"), [5, 0, 0, 0]);
+    }
+    // What is counted between the finding and the forgetting is not torn apart.
+    let person = serde_json::from_value(json!({ "v": 1, "tenant": "t", "customers": [ben] })).unwrap();
+    let hers = desk.books.execute(&find(&person).unwrap()).unwrap();
+    assert_eq!(desk.cancel("A", "1"), "done");
+    let before = desk.books.clone();
+    assert!(desk.books.execute(&forget(&person, &hers, "x0123456789abcdef").unwrap()).unwrap().stopped.is_some());
+    assert_eq!(desk.books, before);
+}
+
+#[test]
+fn a_refund_without_the_orders_total_is_not_taken_for_all_of_it() {
+    let desk = Desk::new();
+    let event = |total: i64| {
+        json!({ "v": 1, "tenant": "t", "now": zugabe::time::Instant::from_unix(desk.now), "event": "refunded", "order": "1",
+            "codes": [{ "code": "A" }], "refunded": 100, "total": total })
+    };
+    assert_eq!(order_event_text(&event(0).to_string()).unwrap_err().path, "total");
+    assert_eq!(order_event_text(&event(4890).to_string()).unwrap().len(), 1, "a part leaves the use where it is");
+    assert_eq!(order_event_text(&event(100).to_string()).unwrap().len(), 2);
 }
 
 #[test]

@@ -15,6 +15,7 @@ export async function operated(desk, operation) {
   const ran = await desk.store.run(operation);
   const { operation: kind, outcome, refusal } = ran.answer;
   desk.metrics.count('zugabe_operations_total', 'Operations on the books, by kind and what came of them.', { operation: kind, outcome: outcome ?? `refused_${refusal}` });
+  if (refusal === 'books_broken') desk.log.error({ failure: { operation: kind, refusal } }, 'Counters of the books contradict each other: zugabe-server verify says which.');
   if (ran.effects.length) desk.told();
   return ran;
 }

@@ -39,11 +39,23 @@ export class Sweeper {
   /** Does all that is due now. Run again, or by several servers, it changes nothing more. */
   async once() {
     const desk = this.#desk;
-    await operated(desk, { v: 1, tenant: desk.tenant, now: desk.now(), action: { type: 'expire' } });
+    await this.#holds();
     const { referrals = [] } = await recommend(desk, { type: 'due' });
     for (const { id } of referrals) await recommend(desk, { type: 'tick', referral: id });
     await this.#rewards();
     await this.#pruner.once();
+  }
+
+  /** Ends the holds whose time is over: all together or, where one of them cannot be ended, those of each code alone. */
+  async #holds() {
+    const desk = this.#desk;
+    const { tenant } = desk;
+    const expire = (/** @type {object} */ of) => operated(desk, { v: 1, tenant, now: desk.now(), action: { type: 'expire', ...of } });
+    const { answer } = await expire({});
+    if (answer.refusal !== 'books_broken') return;
+    const where = { tenant, state: 'reserved', expires_at: { atMost: Math.floor(desk.clock() / 1000) } };
+    const rows = await desk.store.read('reservation', { where, columns: ['code'], limit: 10_000 });
+    for (const code of new Set(rows.map((row) => String(row.code)))) await expire({ code });
   }
 
   /**

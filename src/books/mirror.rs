@@ -29,7 +29,7 @@ pub struct BooksOrderEvent {
     /// Our codes in it, canonical. An event that names none (some refunds) is completed from the table `redemption` by
     /// its order.
     pub codes: Vec<BooksOrderCode>,
-    /// What the order came to, in minor units.
+    /// What the order came to, in minor units. Needed where a refund names an amount.
     #[serde(default)]
     pub total: Minor,
     /// What of it has been paid back so far, in minor units.
@@ -70,7 +70,7 @@ words! {
 /// where it is; all of it paid back reverses it. A cancellation gives the use back, whatever came before it.
 ///
 /// # Errors
-/// `unsupported_version`, `invalid_amount`, and what the operations are refused for.
+/// `unsupported_version`, `invalid_amount`, `missing_field` for a refund without the order's total, and what the operations are refused for.
 pub fn order_event(event: &BooksOrderEvent) -> Result<Vec<BooksOperation>> {
     if event.v != 1 {
         let message = format!("This event has version {}, this release reads version 1.", event.v);
@@ -78,6 +78,10 @@ pub fn order_event(event: &BooksOrderEvent) -> Result<Vec<BooksOperation>> {
     }
     if event.total < 0 || event.refunded < 0 {
         return Err(Error::at(Code::InvalidAmount, "refunded", "An amount is never negative."));
+    }
+    if event.event == OrderEventKind::Refunded && event.total == 0 && event.refunded > 0 {
+        let message = "Say what the order came to: without it nobody can tell whether all of it was paid back.";
+        return Err(Error::at(Code::MissingField, "total", message));
     }
     let mut actions = Vec::new();
     for OrderCode { code, amount } in unique(&event.codes) {

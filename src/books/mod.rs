@@ -42,7 +42,7 @@ pub use finish::finish;
 pub use memory::Memory;
 pub use mirror::{BooksOrderCode, BooksOrderEvent, OrderEventKind, order_event};
 pub use operation::{Action, BooksOperation, Holder, Issue, Scope, UNLIMITED};
-pub use person::{BooksPerson, find, forget, found};
+pub use person::{BooksPerson, find, forget, found, known};
 pub use plan::plan;
 pub use referral::{Count, Link, Recommendation, RewardGrant};
 pub use shape::{ShapedPlan, Shapes};

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::step::{BooksResults, Cell, OnEmpty, Row, Step, Value, Verb, assignment};
+use super::step::{BooksResults, Cell, Row, Step, Value, Verb, assignment};
 use super::tables::{columns, primary_key};
-use super::words::Table;
+use super::words::{Refusal, Table};
 use crate::reject::{Code, Error, Result};
 
 /// Whose rows are meant: all names under which the books may know her.
@@ -55,6 +55,14 @@ const WITHIN: &[(Table, &[&str])] = &[
     (Table::Entry, &["subject"]),
     (Table::Referral, &["document"]),
     (Table::Outbox, &["body"]),
+];
+
+/// Where an account stands beside the address that it was used with.
+const ACCOUNTS: &[(Table, &str, &str)] = &[
+    (Table::Code, "referrer", "referrer_email"),
+    (Table::Reservation, "customer", "email"),
+    (Table::Redemption, "customer", "email"),
+    (Table::Entry, "customer", "email"),
 ];
 
 fn within(table: Table) -> impl Iterator<Item = &'static str> {
@@ -126,7 +134,38 @@ pub fn found(person: &BooksPerson, results: &BooksResults) -> Result<BTreeMap<Ta
     Ok(rows.into_iter().map(|(table, rows)| (table, rows.into_values().collect())).collect())
 }
 
-/// The statements that put `nobody` in her place, by what [`find`] found. None at all: she is not in the books.
+/// Her with the addresses that her accounts were used with, as [`find`] found them: look for those, too, before she is
+/// forgotten. An account's addresses are hers; whose accounts an address was used with is not asked, since anybody may
+/// type it.
+///
+/// # Errors
+/// As [`find`].
+pub fn known(person: &BooksPerson, results: &BooksResults) -> Result<BooksPerson> {
+    let rows = found(person, results)?;
+    let mut known = person.clone();
+    let mut add = |customer: &str, email: &str| {
+        let hers = person.customers.iter().any(|name| name == customer);
+        if hers && email.len() >= 8 && known.emails.iter().all(|one| one != email) {
+            known.emails.push(email.to_owned());
+        }
+    };
+    for (table, customer, email) in ACCOUNTS {
+        for row in rows.get(table).into_iter().flatten() {
+            let bare = |column: &str, mark: &str| text(row, column).strip_prefix(mark).unwrap_or_default().to_owned();
+            add(&bare(customer, "c:"), &bare(email, "e:"));
+        }
+    }
+    for row in rows.get(&Table::Referral).into_iter().flatten() {
+        for side in sides(text(row, "document")) {
+            let of = |field: &str| side.get(field).and_then(Cell::as_str).unwrap_or_default();
+            add(of("customer"), of("email"));
+        }
+    }
+    Ok(known)
+}
+
+/// The statements that put `nobody` in her place, by what [`find`] found. None at all: she is not in the books. Where a
+/// count of hers was changed meanwhile they stop and change nothing: find her again.
 /// `nobody` is a name made by chance, a new one for everybody who is forgotten.
 ///
 /// # Errors
@@ -170,6 +209,11 @@ pub fn forget(person: &BooksPerson, results: &BooksResults, nobody: &str) -> Res
             let mut step = Step::new(name, Verb::Update, table, []);
             step.key = key.into_iter().map(assignment).collect();
             step.set = set.into_iter().map(assignment).collect();
+            if table == Table::CustomerUse {
+                // The rows that were counted here are changed together with it, or not at all.
+                let used = row.get("used").and_then(Cell::as_i64).unwrap_or_default();
+                step = step.only_in("used", vec![used.into()]).or(Refusal::Stale);
+            }
             if table == Table::Referral {
                 // Whoever has read it before reads it anew.
                 step = step.add([("version", 1.into())]);
@@ -183,24 +227,29 @@ pub fn forget(person: &BooksPerson, results: &BooksResults, nobody: &str) -> Res
         let key = [("tenant", Value::text(&person.tenant)), ("code", Value::text(&code))];
         steps.push(Step::new(name, Verb::Update, Table::Claim, key).set([("claim", Value::text(&code))]));
     }
-    for step in &mut steps {
-        step.on_empty = OnEmpty::Proceed;
-    }
     Ok(steps)
 }
 
-/// The hashes of the side of a recommendation that is hers.
+/// What is known beside her names of the side of a recommendation that is hers. Names are not among it: they are counted
+/// in other rows, and are replaced where [`find`] was asked for them.
 fn hers(person: &BooksPerson, document: &str) -> Vec<String> {
-    let sides = serde_json::from_str::<Row>(document).unwrap_or_default();
-    let is_hers = |side: &Cell| {
-        let is = |field: &str, names: &[String]| {
-            side.get(field).and_then(Cell::as_str).is_some_and(|name| names.iter().any(|one| one == name))
-        };
-        is("customer", &person.customers) || is("email", &person.emails)
+    let is = |side: &Row, field: &str, names: &[String]| {
+        side.get(field).and_then(Cell::as_str).is_some_and(|name| names.iter().any(|one| one == name))
     };
-    let both = ["referrer", "friend"].into_iter().filter_map(|side| sides.get(side)).filter(|side| is_hers(side));
-    let hashes = both.filter_map(Cell::as_object).flat_map(serde_json::Map::values).filter_map(Cell::as_str);
-    hashes.filter(|hash| hash.len() >= 8).map(str::to_owned).collect()
+    let known = |side: &Row| is(side, "customer", &person.customers) || is(side, "email", &person.emails);
+    let hashes = sides(document)
+        .into_iter()
+        .filter(known)
+        .flatten()
+        .filter(|(field, _)| field != "customer" && field != "email");
+    hashes.filter_map(|(_, hash)| hash.as_str().map(str::to_owned)).filter(|hash| hash.len() >= 8).collect()
+}
+
+/// The two sides of a recommendation.
+fn sides(document: &str) -> Vec<Row> {
+    let mut document = serde_json::from_str::<Row>(document).unwrap_or_default();
+    let sides = ["referrer", "friend"].into_iter().filter_map(|side| document.remove(side));
+    sides.filter_map(|side| serde_json::from_value(side).ok()).collect()
 }
 
 /// Reads all columns of the rows of a key.

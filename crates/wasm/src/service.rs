@@ -200,6 +200,15 @@ pub fn books_found(person: &str, results: &str) -> Thrown<String> {
     answer(parse_json::<BooksPerson>(person).and_then(|who| books::found(&who, &parse_json::<BooksResults>(results)?)))
 }
 
+/// Her with the addresses that her accounts were used with, by the `BooksResults` of these statements.
+///
+/// # Errors
+/// Throws what the documents are refused for.
+#[wasm_bindgen(js_name = booksKnown)]
+pub fn books_known(person: &str, results: &str) -> Thrown<String> {
+    answer(parse_json::<BooksPerson>(person).and_then(|who| books::known(&who, &parse_json::<BooksResults>(results)?)))
+}
+
 /// The statements that forget her; `nobody` is a name made by chance.
 ///
 /// # Errors
