@@ -138,6 +138,18 @@ async function token(asked) {
   return ok(asked.desk.core.token(contextOf({ ...asked, key: undefined }), asked.text), 201);
 }
 
+/**
+ * An order that nobody here has heard of and whose codes are not said: what became of it would be lost.
+ * @param {Asked} asked
+ */
+async function sayCodes({ desk, json }) {
+  if (json.event === 'paid' || json.codes !== undefined) return;
+  const known = await desk.store.read('redemption', { where: { tenant: desk.tenant, order_id: json.order }, columns: ['code'], limit: 1 });
+  if (known.length) return;
+  const { referral } = await recommend(desk, desk.core.referrals(JSON.stringify({ order: json.order })));
+  if (!referral) throw new Refusal(422, 'missing_field', 'This order is not known yet: say its codes, an empty list where it has none.', { path: 'codes' });
+}
+
 /** @param {Asked} asked @returns {Promise<Answered>} */
 async function orderEvent(asked) {
   const { desk, text, json, key } = asked;
@@ -145,6 +157,7 @@ async function orderEvent(asked) {
   checkCodes(json);
   // Read once for what is wrong with it, before anything is kept under its key.
   checkEvent(desk, desk.core.order(context, text, []).recommendation);
+  await sayCodes(asked);
   return once(desk, { route: 'order', key, text }, async () => ok(await ordered(desk, json.order, (taken) => desk.core.order(context, text, taken))));
 }
 
@@ -289,7 +302,7 @@ export const ROUTES = [
     id: 'orderEvent',
     access: 'secret',
     summary: 'An order was paid, cancelled or refunded on the platform.',
-    description: 'In any order and any number of times: the books end the same. The platform has redeemed its codes itself; what is recorded here mirrors it.',
+    description: 'In any order and any number of times: the books end the same. One that comes before its order was paid names the order\'s codes. The platform has redeemed its codes itself; what is recorded here mirrors it.',
     body: 'OrderAsk',
     answer: 'OrderAnswer',
     idempotent: true,
