@@ -259,6 +259,11 @@ export function fullApi(glue, ready = () => {}) {
       return read(() => this.#core.claim(text(context), text(body), token));
     }
 
+    /** @param {string} now @param {Json} claim @param {Json} row */
+    renewed(now, claim, row) {
+      return read(() => this.#core.renewed(now, text(claim), text(row)));
+    }
+
     /** @param {Json} context @param {Json} body */
     reward(context, body) {
       return read(() => this.#core.reward(text(context), text(body)));

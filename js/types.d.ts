@@ -268,6 +268,7 @@ export interface FullGlue extends Glue {
     release(context: string, body: string): string;
     order(context: string, body: string, taken: string): string;
     claim(context: string, body: string, token: string): string;
+    renewed(now: string, claim: string, row: string): string;
     reward(context: string, body: string): string;
     came(body: string): string;
     referrals(body: string): string;
@@ -415,6 +416,7 @@ export interface Claim {
   kid: number;
   issue: any;
   referrer?: object;
+  renews?: boolean;
 }
 
 /** A program made ready to answer a shop's server; `zugabe/server` puts it behind HTTP. */
@@ -429,6 +431,8 @@ export interface Service {
   platformOrder(context: Json, event: Json, newFriend?: boolean): { operations: any[]; recommendation: object };
   /** What is to be done for a claim; without `claim` the option is not offered. */
   claim(context: Json, body: Json, token: string): { claim?: Claim };
+  /** The claim that follows one whose code has ended; `null` while that code is the answer. */
+  renewed(now: Instant, claim: Json, row: Json): Claim | null;
   /** The same for a reward that is due. */
   reward(context: Json, body: Json): { claim?: Claim };
   /** What recommendations are told of a friend who came with a code. */

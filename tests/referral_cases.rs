@@ -321,9 +321,7 @@ fn case_68_first_or_last_touch_is_said_and_a_visit_without_a_code_changes_nothin
 
 #[test]
 fn whoever_enters_a_strangers_address_is_owed_nothing_for_the_strangers_order() {
-    let order = |order: &str, kind: &str, codes: &[&str]| {
-        json!({ "type": kind, "order": order, "friend": person("v"), "codes": codes })
-    };
+    let order = |order: &str, kind: &str, codes: &[&str]| json!({ "type": kind, "order": order, "friend": person("v"), "codes": codes });
     let paid = |number: &str, codes: &[&str]| {
         let mut event = order(number, "paid", codes);
         event.as_object_mut().unwrap().extend([("total".into(), 5000.into()), ("newFriend".into(), true.into())]);

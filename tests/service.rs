@@ -135,7 +135,8 @@ fn a_token_replaces_what_a_page_says_of_its_customer() {
 #[test]
 fn whoever_recommends_is_known_by_what_tells_a_friend_from_herself() {
     let mut service = service();
-    let signals = json!({ "address": "Markt 3", "phone": "0451 123", "payment": "card-9", "device": "d", "ip": "192.0.2.9" });
+    let signals =
+        json!({ "address": "Markt 3", "phone": "0451 123", "payment": "card-9", "device": "d", "ip": "192.0.2.9" });
     let body =
         json!({ "option": "recommend", "request": request(Some("1")), "email": "a@example.org", "signals": signals });
     let by_shop = service.claim(&context(None), &body.to_string(), None).unwrap().claim.unwrap().referrer.unwrap();
@@ -150,6 +151,40 @@ fn whoever_recommends_is_known_by_what_tells_a_friend_from_herself() {
     assert!(known.iter().all(|hash| hash.as_ref().is_some_and(|hash| hash.len() == 64)), "{by_shop:?}");
     let wrong = json!({ "customer": "c_1", "signals": { "ip": "home" } });
     assert_eq!(service.token(&context(None), &wrong.to_string()).unwrap_err().path, "signals.ip");
+}
+
+#[test]
+fn a_code_that_has_ended_is_followed_by_another_where_no_order_had_it() {
+    let mut service = service();
+    let claim = |service: &mut Service, option: &str, order: Option<&str>| {
+        let body = json!({ "option": option, "request": request(order) });
+        service.claim(&context(None), &body.to_string(), None).unwrap().claim.unwrap()
+    };
+    let row = |ends: i64| -> Row {
+        serde_json::from_value(json!({ "code": CODE, "campaign": "next-time", "expires_at": ends })).unwrap()
+    };
+    let (past, future) = (row(now().unix() - 1), row(now().unix()));
+    let plain = claim(&mut service, "next-time", None);
+    assert_eq!(service.renewed(now(), plain.clone(), &future).unwrap(), None);
+    let next = service.renewed(now(), plain.clone(), &past).unwrap().unwrap();
+    assert_ne!(next.claim, plain.claim);
+    let issue = serde_json::to_value(&next.issue.action).unwrap();
+    assert_eq!(issue["claim"].as_str(), Some(next.claim.as_str()));
+    for (option, order) in [("next-time", Some("1001")), ("recommend", None)] {
+        let claim = claim(&mut service, option, order);
+        assert_eq!(service.renewed(now(), claim, &past).unwrap(), None, "{option}");
+    }
+}
+
+#[test]
+fn nothing_is_made_for_whoever_was_forgotten() {
+    let due = |who: &str| {
+        let body = json!({ "reward": "r", "who": who, "what": { "kind": "discount", "amount": 500 } });
+        service().reward(&context(None), &body.to_string()).unwrap().claim.is_some()
+    };
+    assert!(due("c:k1.0123456789abcdef"));
+    assert!(!due("c:x0123456789abcdef.0"));
+    assert!(!due("e:0123456789abcdef"));
 }
 
 #[test]
@@ -174,17 +209,19 @@ fn of_an_order_only_codes_of_this_shop_count_and_a_later_event_may_name_none() {
 fn a_friend_is_told_only_of_codes_that_she_can_use() {
     let mut service = service();
     let row = |changed: Value| -> Row {
-        let mut row = json!({ "code": CODE, "owner": "", "revoked": 0, "available": 3, "starts_at": 0, "expires_at": 9_007_199_254_740_991_i64 });
+        let mut row = json!({ "code": CODE, "owner": "", "referrer": "k1.her", "campaign": "recommend", "revoked": 0, "available": 3, "starts_at": 0, "expires_at": 9_007_199_254_740_991_i64 });
         row.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
         serde_json::from_value(row).unwrap()
     };
     let body = json!({ "code": CODE, "locale": "de" }).to_string();
     let mut told = |row: Option<&Row>| service.look_up(now(), &body, row).unwrap().is_some();
     assert!(told(Some(&row(json!({})))));
+    assert!(told(Some(&row(json!({ "referrer": "" })))), "minted beforehand, for whoever gets it");
     assert!(!told(None));
     for useless in [
         json!({ "owner": "c:k0.1" }),
         json!({ "revoked": 1 }),
+        json!({ "referrer": "", "campaign": "summer" }),
         json!({ "available": 0 }),
         json!({ "expires_at": now().unix() - 1 }),
         json!({ "starts_at": now().unix() + 1 }),

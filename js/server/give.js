@@ -17,6 +17,25 @@ export async function givenOut({ store, tenant }, claimed) {
 }
 
 /**
+ * The code of a claim: the one that was given out for it before, or a new one. One that has ended is followed by another where the claim
+ * may be made again.
+ * @param {Desk} desk
+ * @param {Claim} claimed
+ * @returns {Promise<Record<string, any>>} its row
+ */
+export async function codeFor(desk, claimed) {
+  const rowOf = async (/** @type {string} */ code) => (await desk.store.read('code', { where: { tenant: desk.tenant, code }, limit: 1 }))[0];
+  for (let wanted = claimed; ; ) {
+    const before = await givenOut(desk, wanted.claim);
+    if (!before) return rowOf(await giveOut(desk, wanted));
+    const row = await rowOf(before);
+    const next = desk.core.renewed(desk.now(), /** @type {any} */ (wanted), row);
+    if (!next) return row;
+    wanted = next;
+  }
+}
+
+/**
  * Leases a serial, mints its code and puts it into the books. Of several that do this for one claim, all get the code of the first.
  * @param {Desk} desk
  * @param {Claim} claimed

@@ -2,7 +2,7 @@
 import { booksFind, booksFound, verify } from '../node.js';
 import { erased } from './erase.js';
 import { guarded } from './guard.js';
-import { giveOut, givenOut } from './give.js';
+import { codeFor } from './give.js';
 import { once } from './idempotency.js';
 import { codeAnswer, operated, refusalTold } from './operate.js';
 import { ordered } from './order.js';
@@ -110,10 +110,9 @@ async function claim(asked) {
   const { claim: wanted } = desk.core.claim(JSON.stringify({ now: desk.now() }), body, opened);
   return once(desk, { route: 'claim', key, ...ofPage(desk, opened, text) }, async () => {
     if (!wanted) throw new Refusal(409, 'not_offered', 'This option is not offered for this request.');
-    const code = (await givenOut(desk, wanted.claim)) ?? (await giveOut(desk, wanted));
+    const row = await codeFor(desk, wanted);
     // Told again of what it knows, it writes nothing.
-    if (wanted.referrer) await recommend(desk, { type: 'share', code, referrer: wanted.referrer });
-    const [row] = await desk.store.read('code', { where: { tenant: desk.tenant, code }, limit: 1 });
+    if (wanted.referrer) await recommend(desk, { type: 'share', code: row.code, referrer: wanted.referrer });
     return ok(desk.core.claimed(desk.now(), row));
   });
 }

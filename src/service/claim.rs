@@ -52,6 +52,9 @@ pub struct Claim {
     /// Whose recommendation the code is, for what is told of it then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referrer: Option<Person>,
+    /// Whether another code follows one that has ended: an order has its code once, a customer without one may come again.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub renews: bool,
 }
 
 impl Service {
@@ -122,18 +125,40 @@ impl Service {
                 kid: self.minting()?,
                 issue: self.operation(unkeyed(), Action::Issue(issue))?,
                 referrer: (kind == Kind::Referral).then_some(referrer),
+                renews: kind != Kind::Referral && order.is_none(),
             }),
         })
     }
 
+    /// The claim that follows when the code of one has ended, by that code's row; `None` while the code is the answer.
+    ///
+    /// # Errors
+    /// `invalid_state` when the row is none of a code.
+    pub fn renewed(&self, now: Instant, claim: Claim, row: &Row) -> Result<Option<Claim>> {
+        let Some(code) = row.get("code").and_then(Cell::as_str) else {
+            return Err(Error::new(Code::InvalidState, "This is no row of a code."));
+        };
+        let ended = row.get("expires_at").and_then(Cell::as_i64).is_some_and(|ends| ends < now.unix());
+        if !(claim.renews && ended) {
+            return Ok(None);
+        }
+        let mut next = Claim { claim: canonical::text(&["after", code])?, ..claim };
+        if let Action::Issue(issue) = &mut next.issue.action {
+            issue.claim = Some(next.claim.clone());
+        }
+        Ok(Some(next))
+    }
+
     /// The claim of a reward that is a discount, by its row in the outbox; `None` for one that the shop hands out itself,
-    /// or that is for somebody of whom only the address is known.
+    /// or that is for somebody of whom only the address is known, or who was forgotten.
     ///
     /// # Errors
     /// `key_unavailable` when no code can be made.
     pub fn reward(&self, context: &Context, body: &str) -> Result<Claimed> {
         let due: Due = parse_json(body)?;
-        let Some(customer) = due.who.strip_prefix("c:").filter(|_| due.what.kind == RewardKind::Discount) else {
+        // The name that stands where somebody was forgotten is none of a customer.
+        let named = due.who.strip_prefix("c:").filter(|name| name.starts_with('k'));
+        let Some(customer) = named.filter(|_| due.what.kind == RewardKind::Discount) else {
             return Ok(Claimed { claim: None });
         };
         let days = i32::from(due.what.days.unwrap_or(60));
@@ -162,6 +187,7 @@ impl Service {
                 kid: self.minting()?,
                 issue: self.operation(context.clone(), Action::Issue(issue))?,
                 referrer: None,
+                renews: false,
             }),
         })
     }
@@ -215,8 +241,12 @@ impl Service {
         let text = |column: &str| row.and_then(|row| row.get(column)).and_then(Cell::as_str).unwrap_or_default();
         let number = |column: &str| row.and_then(|row| row.get(column)).and_then(Cell::as_i64).unwrap_or_default();
         let unix = now.unix();
+        // A code of a campaign takes something off, but brings nothing that a recommendation brings.
+        let option = policy.options.iter().find(|option| option.id == text("campaign"));
+        let recommends = !text("referrer").is_empty() || option.is_some_and(|option| option.kind == Kind::Referral);
         let live = row.is_some()
             && text("owner").is_empty()
+            && recommends
             && number("revoked") == 0
             && number("available") > 0
             && (number("starts_at")..=number("expires_at")).contains(&unix);

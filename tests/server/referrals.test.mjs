@@ -240,6 +240,58 @@ test('a second account of whoever recommends is seen by what she is known by', (
     assert.deepEqual(body.referral.signals.map((/** @type {any} */ one) => one.kind), ['same_payment', 'same_phone', 'same_address', 'same_device', 'same_network']);
   }));
 
+test('whether the friend is new may be said later, of the same order', () =>
+  inShop(async (shop) => {
+    const code = await shop.share();
+    await shop.order({ event: 'paid', codes: [{ code }], newFriend: undefined });
+    assert.equal(await shop.state(), 'flagged/suspicious');
+    const { status } = await shop.post('/v1/orders/events', { event: 'paid', order: 'b-1', newFriend: true });
+    assert.deepEqual([status, await shop.state()], [200, 'pending']);
+  }));
+
+test('the code of a reward is made once, also when she who got it is forgotten', () =>
+  inShop(async (shop) => {
+    const code = await shop.share();
+    await shop.order({ event: 'paid', codes: [{ code }] });
+    await shop.later(31);
+    await shop.post('/v1/customers/erase', { customer: 'c_anna', email: 'anna@example.org' });
+    await shop.later(1);
+    assert.equal((await shop.store.read('code', { where: { tenant: TENANT, campaign: 'reward' } })).length, 1);
+  }));
+
+test('a friend is offered what a recommendation brings with a code that recommends, and with no other', () =>
+  inShop(async (shop) => {
+    const look = async (/** @type {string} */ code) => (await shop.page('/v1/codes/look-up', { code })).status;
+    assert.equal(await look(await shop.share()), 200);
+    assert.equal(await look(await shop.issue({ uses: 1, campaign: 'summer' })), 404);
+  }));
+
+test('a claim without an order gets a code that holds, also when the last one has ended', () =>
+  inShop(async (shop) => {
+    const claim = async () => {
+      const asked = request({ order: { currency: 'EUR', subtotal: 4890, parcel: true }, moment: { type: 'order_completed', at: new Date(shop.clock.now).toISOString() } });
+      const { status, body, text } = await shop.post('/v1/claims', { option: 'next-time', request: asked });
+      assert.equal(status, 200, text);
+      return body;
+    };
+    const first = await claim();
+    assert.deepEqual(await claim(), first);
+    await shop.later(90);
+    const second = await claim();
+    assert.notEqual(second.code, first.code);
+    assert.ok(Date.parse(second.expiresAt) > shop.clock.now, second.expiresAt);
+    assert.deepEqual(await claim(), second, 'one at a time');
+  }));
+
+test('a token of one shop opens nothing in another with the same keys', async () => {
+  const [one, other] = [backendFor({ program }), backendFor({ program, tenant: 'kaffeehaus' })];
+  const { body } = await one.post('/v1/tokens', { customer: 'c_4711', order: request().order, facts: request().facts });
+  const claim = { option: 'recommend', request: request() };
+  assert.equal((await other.page('/v1/claims', claim, { customer: body.token })).status, 403);
+  assert.equal((await one.page('/v1/claims', claim, { customer: body.token })).status, 200);
+  await Promise.all([one.close(), other.close()]);
+});
+
 test('attack_23 a.b+x@gmail.com recommends ab@googlemail.com: one mailbox, so somebody has to look', () =>
   inShop(async (shop) => {
     const code = await shop.share('c_one', 'a.b+x@gmail.com');

@@ -88,6 +88,15 @@ impl Service {
         answer(parse_json::<Context>(context).and_then(|context| self.service.claim(&context, body, token)))
     }
 
+    /// The `Claim` that follows one whose code has ended, by the row of that code; `null` while the code is the answer.
+    ///
+    /// # Errors
+    /// Throws what claim or row are refused for.
+    pub fn renewed(&self, now: &str, claim: &str, row: &str) -> Thrown<String> {
+        let told = || self.service.renewed(Instant::parse(now)?, parse_json(claim)?, &parse_json::<Row>(row)?);
+        answer(told())
+    }
+
     /// The same for a reward that is due, by its body in the outbox.
     ///
     /// # Errors
