@@ -684,7 +684,7 @@ export interface FullApi {
   /** Her rows, by table. */
   booksFound(person: Json, results: Json): Record<string, Record<string, string | number>[]>;
   /** Her with the addresses that her accounts were used with, as those statements found them: look for these, too. */
-  booksKnown(person: Json, results: Json): Json;
+  booksKnown(person: Json, results: Json): any;
   /** The statements that put a name made by chance in her place: sums stay, nothing leads back. */
   booksForget(person: Json, results: Json, nobody: string): any[];
   /** What is told outside of a refusal, with its status; `null` for an answer that is none. */

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use zugabe::money::Currency;
-use zugabe::order::base::Base;
+use zugabe::order::base::{Base, Days};
 use zugabe::order::history::HistoryPolicy;
 use zugabe::order::import::plain::Plain;
 use zugabe::order::import::{ImportOptions, import};
@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
     let options =
         ImportOptions { currency: Currency::parse("EUR").ok(), ..ImportOptions::at(Instant::from_unix(1_800_000_000)) };
     let read = import("fuzz", bytes, &options);
-    if let Some(mut plain) = Plain::begin("fuzz", bytes, &options, &HistoryPolicy::default(), None) {
+    if let Some(mut plain) = Plain::begin("fuzz", bytes, &options, &HistoryPolicy::default(), None, Days::All) {
         if plain.push(bytes, &Serial) {
             if let Some((flat, report)) = plain.finish(true, &Serial) {
                 let (orders, expected) = read.expect("the importer reads what is plain");
