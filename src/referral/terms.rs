@@ -47,7 +47,7 @@ pub struct Terms {
     /// What that budget begins with where there is none of its name yet, in minor units. A server's budgets are its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget_amount: Option<Minor>,
-    /// Whose recommendation counts where a friend was recommended twice (default the first).
+    /// Whose recommendation counts where the order carries the codes of several (default the first one came with).
     #[serde(default)]
     pub touch: Touch,
     /// Whether an order with a further code counts (default yes).
@@ -163,13 +163,13 @@ impl Period {
 }
 
 words! {
-    /// Whose recommendation counts where a friend was recommended twice.
+    /// Whose recommendation counts where the order carries the codes of several.
     #[derive(Default)]
     Touch as "RecommendationTouch" {
-        /// The first.
+        /// The one that the friend came with first.
         #[default]
         First = "first",
-        /// The last one before the order.
+        /// The one that the friend came with last.
         Last = "last",
     }
 }
