@@ -31,7 +31,7 @@ pub struct BooksPerson {
 }
 
 /// The columns in which a person may stand.
-const PLACES: &[(Table, &[&'static str])] = &[
+const PLACES: &[(Table, &[&str])] = &[
     (Table::Code, &["owner", "referrer", "referrer_email"]),
     (Table::Reservation, &["customer", "email"]),
     (Table::Redemption, &["customer", "email"]),
