@@ -38,3 +38,16 @@ test('64 operations that come together share a few commits, and one after the ot
   for (let n = 64; n < 69; n++) await store.run(issue(n));
   assert.equal(commits(path) - before - shared, 5, 'what was acknowledged is on the disk');
 });
+
+test('an operation that was refused for the number of those that wait can be asked later, although it was the first of its kind', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'zugabe-groups-'));
+  const store = await createSqliteStore({ path: join(folder, 'books.sqlite'), maxWaiting: 1 });
+  t.after(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const first = store.run(ask({ type: 'campaign', campaign: 'one' }));
+  await assert.rejects(store.run(issue(1)), { code: 'unavailable' });
+  await first;
+  assert.equal((await store.run(issue(1))).answer.outcome, 'done');
+});

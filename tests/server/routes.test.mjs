@@ -262,6 +262,15 @@ describe('an order on the platform', () => {
     return [available, redeemed, gone];
   };
 
+  test('one that nobody has heard of and that was cancelled says its codes, even none: it would be lost otherwise', async () => {
+    for (const event of ['cancelled', 'refunded']) {
+      const body = { event, order: `early-${event}`, total: 4000, refunded: event === 'refunded' ? 4000 : undefined };
+      refused(await shop.post('/v1/orders/events', body), 422, 'missing_field', 'codes');
+      const said = await shop.post('/v1/orders/events', { ...body, codes: [] });
+      assert.deepEqual([said.status, said.body.codes], [200, []], said.text);
+    }
+  });
+
   test('paid, cancelled and refunded in any order and any number of times end the same', async () => {
     const events = [
       { event: 'paid', total: 5000 },

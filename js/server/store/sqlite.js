@@ -52,6 +52,8 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
   worker.on('error', (error) => end(unavailable('The thread that writes the books failed: start the server again.', error)));
   worker.on('exit', () => end(closed()));
 
+  /** Why nothing more can be asked now. */
+  const refusal = () => ended ?? (waiting.size >= maxWaiting ? unavailable(`${waiting.size} requests are waiting for the books already.`) : undefined);
   /**
    * What is asked in one turn of the event loop, by as many connections as had something to say, crosses to the thread in portions.
    * @param {string} what
@@ -60,8 +62,8 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
    */
   const ask = (what, ...given) =>
     new Promise((resolve, reject) => {
-      if (ended) return reject(ended);
-      if (waiting.size >= maxWaiting) return reject(unavailable(`${waiting.size} requests are waiting for the books already.`));
+      const no = refusal();
+      if (no) return reject(no);
       if (waiting.size === 0) worker.ref();
       waiting.set(++count, { resolve, reject });
       const size = outgoing.push([count, what, ...given]);
@@ -73,10 +75,13 @@ export async function createSqliteStore({ path, maxWaiting = 10_000 }) {
     outgoing = [];
   };
   /**
-   * Planned here, so that both threads have something to do: the other one has the statements and the disk.
+   * Planned here, so that both threads have something to do: the other one has the statements and the disk. Only what is asked
+   * afterwards is planned: a shape's statements come with its first plan, and would be missing for good if that one went nowhere.
    * @param {object | string} operation
    */
   const run = async (operation) => {
+    const no = refusal();
+    if (no) throw no;
     const text = typeof operation === 'string' ? operation : JSON.stringify(operation);
     return ask('run', text, planner.planText(text));
   };
